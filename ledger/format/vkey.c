@@ -1,0 +1,130 @@
+#include "ledger/format/vkey.h"
+
+#include <string.h>
+
+#include "ledger/base/encoding.h"
+
+#define KEY_ID_DIGITS 8
+#define KEY_BYTES (1 + LEDGER_ED25519_KEY_SIZE)
+
+static uint32_t key_id(struct ledger_hasher *hasher, struct ledger_span name,
+                       const uint8_t typed_key[KEY_BYTES])
+{
+    struct ledger_hash hash;
+    ledger_hash_start(hasher);
+    ledger_hash_update(hasher, name);
+    ledger_hash_update(hasher, ledger_span_of("\n"));
+    ledger_hash_update(hasher, (struct ledger_span){typed_key, KEY_BYTES});
+    ledger_hash_finish(hasher, &hash);
+    return ledger_get_be32(hash.bytes);
+}
+
+static bool is_known_type(unsigned type)
+{
+    return type == LEDGER_KEY_ED25519 || type == LEDGER_KEY_COSIGNATURE;
+}
+
+static void typed_key_of(uint8_t typed_key[KEY_BYTES], enum ledger_key_type type,
+                         const uint8_t key[LEDGER_ED25519_KEY_SIZE])
+{
+    typed_key[0] = (uint8_t)type;
+    memcpy(typed_key + 1, key, LEDGER_ED25519_KEY_SIZE);
+}
+
+bool ledger_vkey_make(struct ledger_hasher *hasher, struct ledger_vkey *vkey,
+                      enum ledger_key_type type, struct ledger_span name,
+                      const uint8_t key[LEDGER_ED25519_KEY_SIZE])
+{
+    LEDGER_ASSERT(is_known_type(type));
+    if (!ledger_text_is_name(name)) {
+        return false;
+    }
+    struct ledger_vkey made = {.type = type, .name_size = name.size};
+    uint8_t typed_key[KEY_BYTES];
+    typed_key_of(typed_key, type, key);
+    made.id = key_id(hasher, name, typed_key);
+    memcpy(made.name, name.data, name.size);
+    memcpy(made.key, key, LEDGER_ED25519_KEY_SIZE);
+    *vkey = made;
+    return true;
+}
+
+struct parts {
+    struct ledger_span name;
+    uint32_t id;
+    uint8_t typed_key[KEY_BYTES];
+};
+
+/* A name has no '+', so the first one ends it; base64 may have more of them. */
+static bool split(struct parts *parts, struct ledger_span text)
+{
+    const uint8_t *plus = text.size == 0 ? NULL : memchr(text.data, '+', text.size);
+    if (plus == NULL) {
+        return false;
+    }
+    size_t name_size = (size_t)(plus - text.data);
+    struct ledger_span rest = {plus + 1, text.size - name_size - 1};
+    if (rest.size <= KEY_ID_DIGITS + 1 || rest.data[KEY_ID_DIGITS] != '+') {
+        return false;
+    }
+    uint8_t id[KEY_ID_DIGITS / 2];
+    struct ledger_span base64 = {rest.data + KEY_ID_DIGITS + 1, rest.size - KEY_ID_DIGITS - 1};
+    if (!ledger_read_hex(id, sizeof id, (struct ledger_span){rest.data, KEY_ID_DIGITS}) ||
+        !ledger_read_base64(parts->typed_key, KEY_BYTES, base64)) {
+        return false;
+    }
+    parts->name = (struct ledger_span){text.data, name_size};
+    parts->id = ledger_get_be32(id);
+    return true;
+}
+
+bool ledger_vkey_parse(struct ledger_hasher *hasher, struct ledger_vkey *vkey,
+                       struct ledger_verdict *verdict, struct ledger_span text)
+{
+    struct parts parts;
+    if (text.size > LEDGER_VKEY_MAX || !split(&parts, text) || !ledger_text_is_name(parts.name)) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_KEY,
+                                  "not '<name>+<8 hex digits>+<base64 of 33 bytes>'");
+    }
+    if (!is_known_type(parts.typed_key[0])) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_KEY,
+                                  "key '%.*s' is of type 0x%02x: only 0x01 (Ed25519) and 0x04 "
+                                  "(Ed25519 cosignature) are known",
+                                  LEDGER_SPAN_ARGS(parts.name), parts.typed_key[0]);
+    }
+    struct ledger_vkey made;
+    bool named = ledger_vkey_make(hasher, &made, (enum ledger_key_type)parts.typed_key[0],
+                                  parts.name, parts.typed_key + 1);
+    LEDGER_ASSERT(named);
+    if (made.id != parts.id) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_KEY,
+                                  "key '%.*s' states the key ID %08x, but its key ID is %08x",
+                                  LEDGER_SPAN_ARGS(parts.name), parts.id, made.id);
+    }
+    *vkey = made;
+    return true;
+}
+
+void ledger_vkey_write(struct ledger_buffer *buffer, const struct ledger_vkey *vkey)
+{
+    uint8_t id[] = {(uint8_t)(vkey->id >> 24), (uint8_t)(vkey->id >> 16), (uint8_t)(vkey->id >> 8),
+                    (uint8_t)vkey->id};
+    uint8_t typed_key[KEY_BYTES];
+    typed_key_of(typed_key, vkey->type, vkey->key);
+    ledger_buffer_add(buffer, ledger_vkey_name(vkey));
+    ledger_buffer_text(buffer, "+");
+    ledger_buffer_hex(buffer, id, sizeof id);
+    ledger_buffer_text(buffer, "+");
+    ledger_buffer_base64(buffer, typed_key, sizeof typed_key);
+}
+
+struct ledger_span ledger_vkey_name(const struct ledger_vkey *vkey)
+{
+    return (struct ledger_span){(const uint8_t *)vkey->name, vkey->name_size};
+}
+
+bool ledger_vkey_equal(const struct ledger_vkey *a, const struct ledger_vkey *b)
+{
+    return a->type == b->type && ledger_span_equal(ledger_vkey_name(a), ledger_vkey_name(b)) &&
+           memcmp(a->key, b->key, LEDGER_ED25519_KEY_SIZE) == 0;
+}

@@ -1,0 +1,158 @@
+#include <CUnit/CUnit.h>
+
+#include "tests/format_samples.h"
+#include "tests/suites.h"
+
+static const char *const known_keys[] = {
+    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+    "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+    "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
+    "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8",
+};
+
+static bool parses(struct ledger_span text)
+{
+    struct ledger_hasher *hasher = sample_hasher();
+    struct ledger_vkey vkey;
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    bool parsed = ledger_vkey_parse(hasher, &vkey, &verdict, text);
+    CU_ASSERT_EQUAL(verdict.finding, parsed ? LEDGER_NOT_CHECKED : LEDGER_BAD_KEY);
+    ledger_hasher_free(&hasher);
+    return parsed;
+}
+
+static bool accepts(void *context, struct ledger_span bytes)
+{
+    (void)context;
+    return parses(bytes);
+}
+
+static void keys_of_others_read_and_write_the_same(void)
+{
+    struct ledger_hasher *hasher = sample_hasher();
+    for (size_t i = 0; i < sizeof known_keys / sizeof known_keys[0]; i++) {
+        struct ledger_vkey vkey;
+        struct ledger_verdict verdict;
+        struct sample_text text;
+        CU_ASSERT_FATAL(ledger_vkey_parse(hasher, &vkey, &verdict, ledger_span_of(known_keys[i])));
+        CU_ASSERT_EQUAL(vkey.type, LEDGER_KEY_ED25519);
+        sample_start(&text, "");
+        ledger_vkey_write(&text.buffer, &vkey);
+        CU_ASSERT(ledger_span_is(sample_span(&text), known_keys[i]));
+    }
+    ledger_hasher_free(&hasher);
+}
+
+static void every_truncation_is_refused(void)
+{
+    for (size_t i = 0; i < sizeof known_keys / sizeof known_keys[0]; i++) {
+        CU_ASSERT_EQUAL(sample_truncations_accepted(ledger_span_of(known_keys[i]), accepts, NULL),
+                        0);
+    }
+}
+
+static void every_changed_byte_is_refused(void)
+{
+    for (size_t i = 0; i < sizeof known_keys / sizeof known_keys[0]; i++) {
+        CU_ASSERT_EQUAL(sample_changes_accepted(ledger_span_of(known_keys[i]), accepts, NULL), 0);
+    }
+}
+
+static void other_spellings_are_refused(void)
+{
+    static const char *const refused[] = {
+        "",
+        "+",
+        "++",
+        "+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        "example.com/foo+530D903A+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        "example.com/foo+30d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k ",
+        "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n",
+        " example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        "example.com foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2kAA==",
+        "example.com/foo+530d903a",
+        "example.com/foo+530d903a+",
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        CU_ASSERT_FALSE(parses(ledger_span_of(refused[i])));
+    }
+}
+
+static void key_of_unknown_type_is_refused_with_its_type(void)
+{
+    struct ledger_hasher *hasher = sample_hasher();
+    struct ledger_vkey vkey;
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    CU_ASSERT_FALSE(ledger_vkey_parse(
+        hasher, &vkey, &verdict,
+        ledger_span_of("example.com/foo+530d903a+AukyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")));
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_BAD_KEY);
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.detail, "0x02"));
+    ledger_hasher_free(&hasher);
+}
+
+static void type_is_part_of_the_key_id(void)
+{
+    struct sample_key signing;
+    struct sample_key cosigning;
+    sample_key(&signing, LEDGER_KEY_ED25519, "a.example", 1);
+    sample_key(&cosigning, LEDGER_KEY_COSIGNATURE, "a.example", 1);
+    CU_ASSERT_NOT_EQUAL(signing.vkey.id, cosigning.vkey.id);
+    CU_ASSERT_FALSE(ledger_vkey_equal(&signing.vkey, &cosigning.vkey));
+    CU_ASSERT(ledger_vkey_equal(&signing.vkey, &signing.vkey));
+}
+
+static void longest_name_fits_and_one_more_byte_does_not(void)
+{
+    struct ledger_hasher *hasher = sample_hasher();
+    struct ledger_vkey vkey;
+    struct ledger_verdict verdict;
+    struct sample_text text;
+    uint8_t name[LEDGER_NAME_MAX + 1];
+    const uint8_t key[LEDGER_ED25519_KEY_SIZE] = {1};
+    memset(name, 'n', sizeof name);
+    CU_ASSERT_FALSE(ledger_vkey_make(hasher, &vkey, LEDGER_KEY_ED25519,
+                                     (struct ledger_span){name, sizeof name}, key));
+    CU_ASSERT_FATAL(ledger_vkey_make(hasher, &vkey, LEDGER_KEY_ED25519,
+                                     (struct ledger_span){name, LEDGER_NAME_MAX}, key));
+    sample_start(&text, "");
+    ledger_vkey_write(&text.buffer, &vkey);
+    CU_ASSERT_EQUAL(text.buffer.size, LEDGER_VKEY_MAX);
+    struct ledger_vkey again;
+    CU_ASSERT_FATAL(ledger_vkey_parse(hasher, &again, &verdict, sample_span(&text)));
+    CU_ASSERT(ledger_vkey_equal(&vkey, &again));
+    sample_start(&text, "n");
+    ledger_vkey_write(&text.buffer, &vkey);
+    CU_ASSERT_FALSE(parses(sample_span(&text)));
+    ledger_hasher_free(&hasher);
+}
+
+static void bad_names_make_no_key(void)
+{
+    static const char *const refused[] = {"", "a+b", "a b", "a\nb", "a\xe3\x80\x80z"};
+    struct ledger_hasher *hasher = sample_hasher();
+    const uint8_t key[LEDGER_ED25519_KEY_SIZE] = {1};
+    struct ledger_vkey vkey;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        CU_ASSERT_FALSE(
+            ledger_vkey_make(hasher, &vkey, LEDGER_KEY_ED25519, ledger_span_of(refused[i]), key));
+    }
+    ledger_hasher_free(&hasher);
+}
+
+void ledger_suite_vkey(void)
+{
+    CU_pSuite suite = CU_add_suite("vkey", NULL, NULL);
+    CU_ADD_TEST(suite, keys_of_others_read_and_write_the_same);
+    CU_ADD_TEST(suite, every_truncation_is_refused);
+    CU_ADD_TEST(suite, every_changed_byte_is_refused);
+    CU_ADD_TEST(suite, other_spellings_are_refused);
+    CU_ADD_TEST(suite, key_of_unknown_type_is_refused_with_its_type);
+    CU_ADD_TEST(suite, type_is_part_of_the_key_id);
+    CU_ADD_TEST(suite, longest_name_fits_and_one_more_byte_does_not);
+    CU_ADD_TEST(suite, bad_names_make_no_key);
+}
