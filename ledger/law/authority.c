@@ -1,0 +1,477 @@
+#include "ledger/law/authority.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One line in force, with its own copy of the text; both maps point to it. */
+struct item {
+    struct ledger_authority_line line;
+    struct ledger_hash subject;
+    struct ledger_hash value;
+    struct ledger_hash signer; /* name and key ID; of governors and keys only */
+    uint8_t text[];
+};
+
+struct ledger_authority {
+    struct ledger_prefix_map *lines;   /* H(subject) -> H(line): the tree that entries commit to */
+    struct ledger_prefix_map *signers; /* type, name, key ID -> item: a plain map */
+    const struct item *operator_item;
+    const struct item *threshold;
+    uint64_t governors;
+};
+
+/* What a change did so far, so that it can be taken back. */
+struct step {
+    struct item *before;
+    struct item *after;
+};
+
+struct journal {
+    struct step *steps;
+    size_t count;
+};
+
+static bool signs(const struct ledger_authority_line *line)
+{
+    return line->type == LEDGER_LINE_GOVERNOR || line->type == LEDGER_LINE_KEY;
+}
+
+static void signer_hash(struct ledger_hasher *hasher, struct ledger_hash *out,
+                        enum ledger_line_type type, struct ledger_span name, uint32_t key_id)
+{
+    uint8_t id[4] = {(uint8_t)(key_id >> 24), (uint8_t)(key_id >> 16), (uint8_t)(key_id >> 8),
+                     (uint8_t)key_id};
+    struct ledger_span id_span = {id, sizeof id};
+    ledger_hash_prefixed(hasher, out, (uint8_t)type, id_span, name);
+}
+
+/* NULL without memory. The line was parsed from `text` before. */
+static struct item *item_new(struct ledger_hasher *hasher, struct ledger_span text)
+{
+    struct ledger_verdict verdict;
+    struct item *item = malloc(sizeof *item + text.size);
+    if (item == NULL) {
+        return NULL;
+    }
+    memcpy(item->text, text.data, text.size);
+    struct ledger_span own = {item->text, text.size};
+    ledger_verdict_clear(&verdict);
+    LEDGER_ASSERT(ledger_authority_line_parse(hasher, &item->line, &verdict, own));
+    ledger_authority_line_hashes(hasher, &item->subject, &item->value, &item->line);
+    memset(&item->signer, 0, sizeof item->signer);
+    if (signs(&item->line)) {
+        signer_hash(hasher, &item->signer, item->line.type, ledger_vkey_name(&item->line.vkey),
+                    item->line.vkey.id);
+    }
+    return item;
+}
+
+static void note_removal(struct ledger_authority *a, const struct item *item)
+{
+    if (item->line.type == LEDGER_LINE_OPERATOR) {
+        a->operator_item = NULL;
+    } else if (item->line.type == LEDGER_LINE_THRESHOLD) {
+        a->threshold = NULL;
+    } else if (item->line.type == LEDGER_LINE_GOVERNOR) {
+        a->governors--;
+    }
+}
+
+static void note_addition(struct ledger_authority *a, const struct item *item)
+{
+    if (item->line.type == LEDGER_LINE_OPERATOR) {
+        a->operator_item = item;
+    } else if (item->line.type == LEDGER_LINE_THRESHOLD) {
+        a->threshold = item;
+    } else if (item->line.type == LEDGER_LINE_GOVERNOR) {
+        a->governors++;
+    }
+}
+
+static void take_out(struct ledger_authority *a, const struct item *item)
+{
+    LEDGER_ASSERT(ledger_prefix_map_remove(a->lines, &item->subject));
+    if (signs(&item->line)) {
+        LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, &item->signer));
+    }
+    note_removal(a, item);
+}
+
+static enum ledger_status put_in(struct ledger_authority *a, struct item *item)
+{
+    enum ledger_status status = ledger_prefix_map_put(a->lines, &item->subject, &item->value, item);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    if (signs(&item->line)) {
+        status = ledger_prefix_map_put(a->signers, &item->signer, &item->value, item);
+        if (status != LEDGER_OK) {
+            ledger_prefix_map_remove(a->lines, &item->subject);
+            return status;
+        }
+    }
+    note_addition(a, item);
+    return LEDGER_OK;
+}
+
+static void take_back(struct ledger_authority *a, struct journal *journal)
+{
+    while (journal->count > 0) {
+        struct step *step = &journal->steps[--journal->count];
+        if (step->after != NULL) {
+            take_out(a, step->after);
+            free(step->after);
+        }
+        /* Going backwards, the map holds at least the room that taking the line out gave back. */
+        if (step->before != NULL) {
+            LEDGER_ASSERT(put_in(a, step->before) == LEDGER_OK);
+        }
+    }
+}
+
+static void keep(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        free(journal->steps[i].before);
+    }
+}
+
+static bool touched(const struct journal *journal, const struct ledger_hash *subject)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct step *step = &journal->steps[i];
+        const struct item *item = step->after != NULL ? step->after : step->before;
+        if (ledger_hash_equal(&item->subject, subject)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool unset_line(struct ledger_authority *a, struct ledger_hasher *hasher,
+                       struct journal *journal, struct ledger_verdict *verdict,
+                       struct ledger_span subject)
+{
+    struct ledger_hash key;
+    ledger_hash_bytes(hasher, &key, subject);
+    if (touched(journal, &key)) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "'%.*s' is changed twice",
+                                  LEDGER_SPAN_ARGS(subject));
+    }
+    struct item *before = ledger_prefix_map_find(a->lines, &key, NULL);
+    if (before == NULL) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
+                                  "'%.*s' cannot be unset: it is not set",
+                                  LEDGER_SPAN_ARGS(subject));
+    }
+    take_out(a, before);
+    journal->steps[journal->count++] = (struct step){before, NULL};
+    return true;
+}
+
+/* Whether the line may take its place among those in force. */
+static bool may_be_set(struct ledger_authority *a, const struct journal *journal,
+                       struct ledger_verdict *verdict, const struct item *item)
+{
+    const struct item *before = ledger_prefix_map_find(a->lines, &item->subject, NULL);
+    if (touched(journal, &item->subject)) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "'%.*s' is changed twice",
+                                  LEDGER_SPAN_ARGS(item->line.subject));
+    }
+    if (before != NULL && ledger_hash_equal(&before->value, &item->value)) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "'%.*s' is set already",
+                                  LEDGER_SPAN_ARGS(item->line.text));
+    }
+    if (signs(&item->line) && before == NULL &&
+        ledger_prefix_map_find(a->signers, &item->signer, NULL) != NULL) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
+                                  "another line in force has the name and key ID of '%.*s'",
+                                  LEDGER_SPAN_ARGS(item->line.subject));
+    }
+    return true;
+}
+
+/* Takes over `item`, whatever the outcome. */
+static enum ledger_status set_item(struct ledger_authority *a, struct journal *journal,
+                                   struct ledger_verdict *verdict, bool *done, struct item *item)
+{
+    *done = may_be_set(a, journal, verdict, item);
+    if (!*done) {
+        free(item);
+        return LEDGER_OK;
+    }
+    struct item *before = ledger_prefix_map_find(a->lines, &item->subject, NULL);
+    if (before != NULL) {
+        take_out(a, before);
+    }
+    enum ledger_status status = put_in(a, item);
+    if (status != LEDGER_OK) {
+        free(item);
+        item = NULL;
+    }
+    if (before != NULL || item != NULL) {
+        journal->steps[journal->count++] = (struct step){before, item};
+    }
+    return status;
+}
+
+static enum ledger_status set_line(struct ledger_authority *a, struct ledger_hasher *hasher,
+                                   struct journal *journal, struct ledger_verdict *verdict,
+                                   bool *done, struct ledger_span text)
+{
+    struct ledger_authority_line line;
+    *done = ledger_authority_line_parse(hasher, &line, verdict, text);
+    if (!*done) {
+        return LEDGER_OK;
+    }
+    struct item *item = item_new(hasher, text);
+    if (item == NULL) {
+        *done = false;
+        return LEDGER_NO_MEMORY;
+    }
+    return set_item(a, journal, verdict, done, item);
+}
+
+static enum ledger_status carry_out(struct ledger_authority *a, struct ledger_hasher *hasher,
+                                    struct journal *journal, struct ledger_verdict *verdict,
+                                    bool *done, const struct ledger_record *record)
+{
+    struct ledger_lines unsets = record->unsets;
+    struct ledger_lines sets = record->sets;
+    struct ledger_span value;
+    enum ledger_status status = LEDGER_OK;
+    *done = true;
+    while (*done && ledger_lines_next(&unsets, &value)) {
+        *done = unset_line(a, hasher, journal, verdict, value);
+    }
+    while (*done && status == LEDGER_OK && ledger_lines_next(&sets, &value)) {
+        status = set_line(a, hasher, journal, verdict, done, value);
+    }
+    return status;
+}
+
+static const struct item *institution_of(const struct ledger_authority *a,
+                                         struct ledger_hasher *hasher, struct ledger_span id)
+{
+    uint8_t memory[sizeof "institution " + LEDGER_NAME_MAX];
+    struct ledger_buffer subject = ledger_buffer_in(memory, sizeof memory);
+    struct ledger_hash key;
+    ledger_buffer_text(&subject, "institution ");
+    ledger_buffer_add(&subject, id);
+    LEDGER_ASSERT(!subject.overflow);
+    ledger_hash_bytes(hasher, &key, ledger_buffer_span(&subject));
+    return ledger_prefix_map_find(a->lines, &key, NULL);
+}
+
+/* A key's institution must be there and be allowed to hand out every role of the key. */
+static bool key_is_sound(const struct ledger_authority *a, struct ledger_hasher *hasher,
+                         struct ledger_verdict *verdict, const struct ledger_authority_line *key)
+{
+    const struct item *institution = institution_of(a, hasher, key->institution);
+    struct ledger_span rest = key->roles;
+    struct ledger_span role;
+    if (institution == NULL) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
+                                  "key '%s' belongs to institution '%.*s', which is not set",
+                                  key->vkey.name, LEDGER_SPAN_ARGS(key->institution));
+    }
+    while (ledger_roles_next(&rest, &role)) {
+        if (!ledger_roles_have(institution->line.roles, role)) {
+            return ledger_verdict_set(
+                verdict, LEDGER_BAD_CHANGE,
+                "key '%s' has role '%.*s', which institution '%.*s' may not hand out",
+                key->vkey.name, LEDGER_SPAN_ARGS(role), LEDGER_SPAN_ARGS(key->institution));
+        }
+    }
+    return true;
+}
+
+struct soundness {
+    const struct ledger_authority *authority;
+    struct ledger_hasher *hasher;
+    struct ledger_verdict *verdict;
+    bool sound;
+};
+
+static void check_key(void *context, const struct ledger_hash *key, void *payload)
+{
+    struct soundness *check = context;
+    const struct item *item = payload;
+    (void)key;
+    if (check->sound && item->line.type == LEDGER_LINE_KEY) {
+        check->sound = key_is_sound(check->authority, check->hasher, check->verdict, &item->line);
+    }
+}
+
+/* Only an institution that changed or went can have made keys unsound that the change left. */
+static bool keys_are_sound(const struct ledger_authority *a, struct ledger_hasher *hasher,
+                           struct ledger_verdict *verdict, const struct journal *journal)
+{
+    struct soundness check = {a, hasher, verdict, true};
+    bool institutions_changed = false;
+    for (size_t i = 0; i < journal->count && check.sound; i++) {
+        const struct step *step = &journal->steps[i];
+        if (step->before != NULL && step->before->line.type == LEDGER_LINE_INSTITUTION) {
+            institutions_changed = true;
+        }
+        if (step->after != NULL) {
+            check_key(&check, NULL, step->after);
+        }
+    }
+    if (check.sound && institutions_changed) {
+        ledger_prefix_map_each(a->lines, check_key, &check);
+    }
+    return check.sound;
+}
+
+static bool is_sound(const struct ledger_authority *a, struct ledger_hasher *hasher,
+                     struct ledger_verdict *verdict, const struct journal *journal,
+                     struct ledger_span ledger)
+{
+    if (a->operator_item == NULL) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "no operator would be left");
+    }
+    if (!ledger_span_equal(ledger_vkey_name(&a->operator_item->line.vkey), ledger)) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
+                                  "the operator's key is named '%s', the ledger '%.*s'",
+                                  a->operator_item->line.vkey.name, LEDGER_SPAN_ARGS(ledger));
+    }
+    if (a->threshold == NULL) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "no threshold would be left");
+    }
+    if (a->governors > LEDGER_GOVERNORS_MAX || a->threshold->line.threshold > a->governors) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
+                                  "threshold %llu with %llu governors (at most %d)",
+                                  (unsigned long long)a->threshold->line.threshold,
+                                  (unsigned long long)a->governors, LEDGER_GOVERNORS_MAX);
+    }
+    return keys_are_sound(a, hasher, verdict, journal);
+}
+
+enum ledger_status ledger_authority_new(struct ledger_authority **authority)
+{
+    struct ledger_authority *a = calloc(1, sizeof *a);
+    *authority = NULL;
+    if (a == NULL) {
+        return LEDGER_NO_MEMORY;
+    }
+    if (ledger_prefix_map_new(&a->lines) != LEDGER_OK ||
+        ledger_prefix_map_new(&a->signers) != LEDGER_OK) {
+        ledger_authority_free(&a);
+        return LEDGER_NO_MEMORY;
+    }
+    *authority = a;
+    return LEDGER_OK;
+}
+
+static void free_item(void *context, const struct ledger_hash *key, void *payload)
+{
+    (void)context;
+    (void)key;
+    free(payload);
+}
+
+void ledger_authority_free(struct ledger_authority **authority)
+{
+    struct ledger_authority *a = *authority;
+    if (a == NULL) {
+        return;
+    }
+    if (a->lines != NULL) {
+        ledger_prefix_map_each(a->lines, free_item, NULL);
+    }
+    ledger_prefix_map_free(&a->lines);
+    ledger_prefix_map_free(&a->signers);
+    free(a);
+    *authority = NULL;
+}
+
+enum ledger_status ledger_authority_change(struct ledger_authority *authority,
+                                           struct ledger_hasher *hasher,
+                                           struct ledger_verdict *verdict, bool *done,
+                                           const struct ledger_record *record)
+{
+    size_t most = (size_t)record->unsets.count + record->sets.count;
+    struct journal journal = {calloc(most + 1, sizeof *journal.steps), 0};
+    *done = false;
+    if (journal.steps == NULL) {
+        return LEDGER_NO_MEMORY;
+    }
+    enum ledger_status status = carry_out(authority, hasher, &journal, verdict, done, record);
+    if (status == LEDGER_OK && *done) {
+        *done = is_sound(authority, hasher, verdict, &journal, record->ledger);
+    }
+    if (status == LEDGER_OK && *done) {
+        keep(&journal);
+    } else {
+        *done = false;
+        take_back(authority, &journal);
+    }
+    free(journal.steps);
+    return status;
+}
+
+void ledger_authority_root(struct ledger_authority *authority, struct ledger_hasher *hasher,
+                           struct ledger_hash *root)
+{
+    ledger_prefix_map_root(authority->lines, hasher, root);
+}
+
+uint64_t ledger_authority_count(const struct ledger_authority *authority)
+{
+    return ledger_prefix_map_count(authority->lines);
+}
+
+const struct ledger_authority_line *ledger_authority_find(const struct ledger_authority *authority,
+                                                          struct ledger_hasher *hasher,
+                                                          struct ledger_span subject)
+{
+    struct ledger_hash key;
+    ledger_hash_bytes(hasher, &key, subject);
+    const struct item *item = ledger_prefix_map_find(authority->lines, &key, NULL);
+    return item == NULL ? NULL : &item->line;
+}
+
+const struct ledger_authority_line *
+ledger_authority_find_key(const struct ledger_authority *authority, struct ledger_hasher *hasher,
+                          enum ledger_line_type type, struct ledger_span name, uint32_t key_id)
+{
+    struct ledger_hash key;
+    signer_hash(hasher, &key, type, name, key_id);
+    const struct item *item = ledger_prefix_map_find(authority->signers, &key, NULL);
+    return item == NULL ? NULL : &item->line;
+}
+
+const struct ledger_authority_line *
+ledger_authority_operator(const struct ledger_authority *authority)
+{
+    return authority->operator_item == NULL ? NULL : &authority->operator_item->line;
+}
+
+bool ledger_authority_path(struct ledger_authority *authority, struct ledger_hasher *hasher,
+                           struct ledger_prefix_path *path, struct ledger_span subject)
+{
+    struct ledger_hash key;
+    ledger_hash_bytes(hasher, &key, subject);
+    return ledger_prefix_map_path(authority->lines, hasher, path, NULL, &key);
+}
+
+struct line_visit {
+    ledger_authority_visit *visit;
+    void *context;
+};
+
+static void visit_item(void *context, const struct ledger_hash *key, void *payload)
+{
+    const struct line_visit *visit = context;
+    const struct item *item = payload;
+    (void)key;
+    visit->visit(visit->context, &item->line);
+}
+
+void ledger_authority_each(const struct ledger_authority *authority, ledger_authority_visit *visit,
+                           void *context)
+{
+    struct line_visit both = {visit, context};
+    ledger_prefix_map_each(authority->lines, visit_item, &both);
+}

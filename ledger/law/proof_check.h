@@ -1,0 +1,34 @@
+/*
+ * proof_check.h - checking the proof of one record, from nothing but its bytes and a trust policy
+ * (SPEC.md "Verifying a proof").
+ */
+#ifndef LEDGER_LAW_PROOF_CHECK_H
+#define LEDGER_LAW_PROOF_CHECK_H
+
+#include "ledger/format/policy.h"
+#include "ledger/format/proof.h"
+#include "ledger/law/entitlement.h"
+
+/* What a valid proof says. Borrows the proof, its memory, the policy and itself. */
+struct ledger_proof_report {
+    struct ledger_entry entry;
+    struct ledger_hash leaf;
+    struct ledger_policy_report policy;
+    struct ledger_signers signers;
+    unsigned line_count;
+    struct ledger_authority_line lines[LEDGER_EVIDENCE_LINES_MAX];
+};
+
+/*
+ * True, with finding VALID, only if the checkpoint satisfies the policy, the entry is the leaf at
+ * `index` under it and says so itself, belongs to the checkpoint's ledger, every evidence line was
+ * in force under the entry's authority root, and the signers were entitled. The genesis (entry 0)
+ * is judged by its own set lines, its authority root being that of the empty authority.
+ * `report` is large: allocate it; it is filled as far as the check came.
+ */
+LEDGER_API bool ledger_proof_check(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
+                                   struct ledger_proof_report *report,
+                                   const struct ledger_proof *proof,
+                                   const struct ledger_policy *policy);
+
+#endif

@@ -1,0 +1,271 @@
+#include "ledger/law/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ledger_state {
+    struct ledger_hasher *hasher;
+    struct ledger_frontier frontier;
+    struct ledger_hash previous;
+    struct ledger_authority *authority;
+    int64_t time_ms;
+    char origin[LEDGER_NAME_MAX + 1];
+    size_t origin_size;
+    ledger_node_sink *sink;
+    void *sink_context;
+};
+
+static const struct ledger_authority_line *find_key(void *context, enum ledger_line_type type,
+                                                    struct ledger_span name, uint32_t key_id)
+{
+    struct ledger_state *state = context;
+    return ledger_authority_find_key(state->authority, state->hasher, type, name, key_id);
+}
+
+static const struct ledger_authority_line *find_subject(void *context, struct ledger_span subject)
+{
+    struct ledger_state *state = context;
+    return ledger_authority_find(state->authority, state->hasher, subject);
+}
+
+static bool entitled(struct ledger_state *state, struct ledger_verdict *verdict,
+                     const struct ledger_record *record)
+{
+    struct ledger_lookup lookup = {state, find_key, find_subject, false};
+    return ledger_entitled(&lookup, NULL, verdict, record);
+}
+
+static bool stands_in_place(struct ledger_state *state, struct ledger_verdict *verdict,
+                            const struct ledger_entry *entry)
+{
+    struct ledger_hash authority;
+    if (entry->index != state->frontier.size) {
+        return ledger_verdict_set(verdict, LEDGER_WRONG_INDEX, "it says index %llu, it is %llu",
+                                  (unsigned long long)entry->index,
+                                  (unsigned long long)state->frontier.size);
+    }
+    if (!ledger_hash_equal(&entry->previous, &state->previous)) {
+        return ledger_verdict_set(verdict, LEDGER_BROKEN_CHAIN,
+                                  "its 'previous' is not the leaf hash of the entry before it");
+    }
+    if (entry->time_ms < state->time_ms) {
+        return ledger_verdict_set(verdict, LEDGER_TIME_REVERSED,
+                                  "its time is %lld ms before that of the entry before it",
+                                  (long long)(state->time_ms - entry->time_ms));
+    }
+    ledger_authority_root(state->authority, state->hasher, &authority);
+    if (!ledger_hash_equal(&entry->authority, &authority)) {
+        return ledger_verdict_set(verdict, LEDGER_WRONG_AUTHORITY,
+                                  "its 'authority' is not the root of the lines in force");
+    }
+    return true;
+}
+
+/* The governors of a genesis are those it sets, so it is carried out before it is judged; if it
+ * fails, the authority is made empty again. */
+static enum ledger_status found(struct ledger_state *state, struct ledger_verdict *verdict,
+                                bool *fits, const struct ledger_record *record)
+{
+    enum ledger_status status =
+        ledger_authority_change(state->authority, state->hasher, verdict, fits, record);
+    if (status != LEDGER_OK || !*fits) {
+        return status;
+    }
+    *fits = entitled(state, verdict, record);
+    if (!*fits) {
+        ledger_authority_free(&state->authority);
+        status = ledger_authority_new(&state->authority);
+    }
+    return status;
+}
+
+static enum ledger_status judge_record(struct ledger_state *state, struct ledger_verdict *verdict,
+                                       bool *fits, const struct ledger_record *record)
+{
+    if (state->frontier.size == 0) {
+        return found(state, verdict, fits, record);
+    }
+    *fits = entitled(state, verdict, record);
+    if (!*fits || !ledger_record_is_authority(record)) {
+        return LEDGER_OK;
+    }
+    return ledger_authority_change(state->authority, state->hasher, verdict, fits, record);
+}
+
+static void take_name(struct ledger_state *state, struct ledger_span ledger)
+{
+    LEDGER_ASSERT(ledger.size <= LEDGER_NAME_MAX);
+    memcpy(state->origin, ledger.data, ledger.size);
+    state->origin[ledger.size] = '\0';
+    state->origin_size = ledger.size;
+}
+
+static void advance(struct ledger_state *state, const struct ledger_entry *entry,
+                    const struct ledger_hash *leaf)
+{
+    if (state->frontier.size == 0) {
+        take_name(state, entry->record.ledger);
+    }
+    ledger_frontier_append(state->hasher, &state->frontier, leaf, state->sink, state->sink_context);
+    state->previous = *leaf;
+    state->time_ms = entry->time_ms;
+}
+
+enum ledger_status ledger_state_new(struct ledger_state **out, struct ledger_hasher *hasher)
+{
+    struct ledger_state *state = calloc(1, sizeof *state);
+    *out = NULL;
+    if (state == NULL) {
+        return LEDGER_NO_MEMORY;
+    }
+    state->hasher = hasher;
+    ledger_frontier_start(&state->frontier);
+    ledger_tree_empty_root(hasher, &state->previous);
+    enum ledger_status status = ledger_authority_new(&state->authority);
+    if (status != LEDGER_OK) {
+        free(state);
+        return status;
+    }
+    *out = state;
+    return LEDGER_OK;
+}
+
+void ledger_state_free(struct ledger_state **state)
+{
+    if (*state != NULL) {
+        ledger_authority_free(&(*state)->authority);
+        free(*state);
+        *state = NULL;
+    }
+}
+
+enum ledger_status ledger_state_accept(struct ledger_state *state, struct ledger_verdict *verdict,
+                                       bool *fits, struct ledger_entry *entry,
+                                       struct ledger_hash *leaf, struct ledger_span bytes)
+{
+    LEDGER_ASSERT(state->frontier.size < LEDGER_TREE_SIZE_MAX);
+    verdict->entry = state->frontier.size;
+    *fits = false;
+    /* The hash comes first: a bit that flips in memory before it breaks a signature below, one
+     * that flips after it breaks the comparison with what was stored. */
+    ledger_tree_leaf(state->hasher, leaf, bytes);
+    if (!ledger_entry_parse(entry, verdict, bytes) || !stands_in_place(state, verdict, entry) ||
+        !ledger_belongs(verdict, &entry->record, ledger_state_origin(state), entry->index)) {
+        return LEDGER_OK;
+    }
+    enum ledger_status status = judge_record(state, verdict, fits, &entry->record);
+    if (status != LEDGER_OK || !*fits) {
+        *fits = false;
+        return status;
+    }
+    advance(state, entry, leaf);
+    return LEDGER_OK;
+}
+
+void ledger_state_compose(struct ledger_state *state, struct ledger_buffer *buffer, int64_t time_ms,
+                          struct ledger_span note)
+{
+    struct ledger_entry entry = {.index = state->frontier.size,
+                                 .time_ms = time_ms,
+                                 .previous = state->previous,
+                                 .note = note};
+    ledger_authority_root(state->authority, state->hasher, &entry.authority);
+    ledger_entry_write(buffer, &entry);
+}
+
+void ledger_state_watch_nodes(struct ledger_state *state, ledger_node_sink *sink, void *context)
+{
+    state->sink = sink;
+    state->sink_context = context;
+}
+
+uint64_t ledger_state_size(const struct ledger_state *state)
+{
+    return state->frontier.size;
+}
+
+void ledger_state_root(struct ledger_state *state, struct ledger_hash *root)
+{
+    ledger_frontier_root(state->hasher, root, &state->frontier);
+}
+
+int64_t ledger_state_time(const struct ledger_state *state)
+{
+    return state->time_ms;
+}
+
+const struct ledger_hash *ledger_state_previous(const struct ledger_state *state)
+{
+    return &state->previous;
+}
+
+struct ledger_span ledger_state_origin(const struct ledger_state *state)
+{
+    struct ledger_span origin = {(const uint8_t *)state->origin, state->origin_size};
+    return origin;
+}
+
+struct ledger_authority *ledger_state_authority(struct ledger_state *state)
+{
+    return state->authority;
+}
+
+const struct ledger_authority *ledger_state_authority_view(const struct ledger_state *state)
+{
+    return state->authority;
+}
+
+static bool last_fits(struct ledger_state *state, struct ledger_verdict *verdict,
+                      struct ledger_entry *entry, const struct ledger_frontier *frontier,
+                      struct ledger_span last)
+{
+    struct ledger_hash authority;
+    if (!ledger_entry_parse(entry, verdict, last)) {
+        return false;
+    }
+    if (entry->index != verdict->entry) {
+        return ledger_verdict_set(verdict, LEDGER_WRONG_INDEX, "the last entry says index %llu",
+                                  (unsigned long long)entry->index);
+    }
+    /* Of an even size the last leaf hides below another node of the frontier. */
+    if ((frontier->size & 1) != 0 &&
+        !ledger_hash_equal(&frontier->nodes[frontier->count - 1], &state->previous)) {
+        return ledger_verdict_set(verdict, LEDGER_WRONG_NODE,
+                                  "the last entry is not the last leaf");
+    }
+    ledger_authority_root(state->authority, state->hasher, &authority);
+    if (!ledger_hash_equal(&entry->authority, &authority)) {
+        return ledger_verdict_set(
+            verdict, LEDGER_WRONG_AUTHORITY,
+            "the authority entries do not lead to the root the last entry has");
+    }
+    return true;
+}
+
+enum ledger_status ledger_state_resume(struct ledger_state *state, struct ledger_verdict *verdict,
+                                       bool *fits, const struct ledger_frontier *frontier,
+                                       struct ledger_span last, struct ledger_authority **authority)
+{
+    struct ledger_entry entry;
+    LEDGER_ASSERT(state->frontier.size == 0 && frontier->size > 0);
+    ledger_authority_free(&state->authority);
+    state->authority = *authority;
+    *authority = NULL;
+    verdict->entry = frontier->size - 1;
+    ledger_tree_leaf(state->hasher, &state->previous, last);
+    *fits = last_fits(state, verdict, &entry, frontier, last);
+    if (*fits && ledger_record_is_authority(&entry.record)) {
+        enum ledger_status status =
+            ledger_authority_change(state->authority, state->hasher, verdict, fits, &entry.record);
+        if (status != LEDGER_OK) {
+            *fits = false;
+            return status;
+        }
+    }
+    if (*fits) {
+        take_name(state, entry.record.ledger);
+        state->time_ms = entry.time_ms;
+        state->frontier = *frontier;
+    }
+    return LEDGER_OK;
+}

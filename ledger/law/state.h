@@ -1,0 +1,71 @@
+/*
+ * state.h - the ledger as a state machine: what the next entry must agree with.
+ *
+ * Admission and audit are this one machine. An appender composes the next entry and offers it; an
+ * auditor offers the entries it reads. An entry that does not fit leaves the state as it was.
+ */
+#ifndef LEDGER_LAW_STATE_H
+#define LEDGER_LAW_STATE_H
+
+#include "ledger/format/entry.h"
+#include "ledger/law/authority.h"
+#include "ledger/law/entitlement.h"
+#include "ledger/tree/tree.h"
+
+struct ledger_state;
+
+/* Makes the state before the genesis. `hasher` must live as long as the state. */
+LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_state_new(struct ledger_state **state,
+                                                               struct ledger_hasher *hasher);
+LEDGER_API void ledger_state_free(struct ledger_state **state);
+
+/*
+ * Offers the bytes of the next entry. Steps (SPEC.md "Verifying an entry"): hash; parse; index;
+ * previous; time; authority root; ledger; genesis; signatures and entitlement; change of the
+ * authority. On success sets `*leaf` and `*entry` (borrowing `bytes`), advances, and leaves
+ * verdict->finding alone. Otherwise sets the finding and its entry and `*fits` to false. The
+ * status is that of the environment only.
+ */
+LEDGER_API LEDGER_MUST_USE enum ledger_status
+ledger_state_accept(struct ledger_state *state, struct ledger_verdict *verdict, bool *fits,
+                    struct ledger_entry *entry, struct ledger_hash *leaf, struct ledger_span bytes);
+
+/* Composes the next entry around a record note, at `time_ms`, with what the state demands. */
+LEDGER_API void ledger_state_compose(struct ledger_state *state, struct ledger_buffer *buffer,
+                                     int64_t time_ms, struct ledger_span note);
+
+/* Nodes that accepted entries complete go to `sink` from now on (NULL: nowhere). */
+LEDGER_API void ledger_state_watch_nodes(struct ledger_state *state, ledger_node_sink *sink,
+                                         void *context);
+
+LEDGER_API uint64_t ledger_state_size(const struct ledger_state *state);
+LEDGER_API void ledger_state_root(struct ledger_state *state, struct ledger_hash *root);
+LEDGER_API int64_t ledger_state_time(const struct ledger_state *state);
+
+/* Leaf hash of the last entry; H() before the genesis. */
+LEDGER_API const struct ledger_hash *ledger_state_previous(const struct ledger_state *state);
+
+/* The ledger's name, from the genesis; empty before it. Good as long as the state. */
+LEDGER_API struct ledger_span ledger_state_origin(const struct ledger_state *state);
+
+/* The authority in force for the next entry: to make roots and paths of, or only to look at. */
+LEDGER_API struct ledger_authority *ledger_state_authority(struct ledger_state *state);
+LEDGER_API const struct ledger_authority *
+ledger_state_authority_view(const struct ledger_state *state);
+
+/*
+ * Puts the state at the end of a ledger without reading all of it. `frontier` is that of all its
+ * entries, `last` the bytes of the last entry, `authority` the authority in force before it, which
+ * becomes the state's (and the pointer NULL) whatever the outcome.
+ *
+ * The caller vouches for the frontier, whose root is under a checkpoint that was verified, and for
+ * having derived its last full block from the entries, `last` among them. The state then checks
+ * that `last` has its place and carries the root of `authority` (WRONG_INDEX, WRONG_NODE,
+ * WRONG_AUTHORITY), carries out its change, and sets `*fits`.
+ */
+LEDGER_API LEDGER_MUST_USE enum ledger_status
+ledger_state_resume(struct ledger_state *state, struct ledger_verdict *verdict, bool *fits,
+                    const struct ledger_frontier *frontier, struct ledger_span last,
+                    struct ledger_authority **authority);
+
+#endif
