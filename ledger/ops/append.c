@@ -1,0 +1,405 @@
+#include "ledger/ops/append.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "ledger/ops/paths.h"
+#include "ledger/ops/resume.h"
+#include "ledger/store/file_system.h"
+#include "ledger/store/guard.h"
+#include "ledger/store/store_write.h"
+
+struct ledger_appender {
+    char path[PATH_MAX];
+    struct ledger_signing signing;
+    int64_t (*clock)(void *context);
+    void *clock_context;
+    struct ledger_hasher *hasher;
+    struct ledger_guard *guard;
+    int directory; /* locked */
+    struct ledger_store *store;
+    struct ledger_state *state;
+    uint64_t recovered;
+    enum ledger_status node_status; /* of the node sink, which cannot answer */
+    bool failed;
+    uint8_t entry[LEDGER_ENTRY_MAX + 1];
+};
+
+/* The guard is one lock; the directory is another, for appenders that were given two guards. */
+static enum ledger_status lock_directory(struct ledger_appender *a, struct ledger_error *error)
+{
+    a->directory = open(a->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (a->directory < 0) {
+        return ledger_error_set(error, ledger_status_of_errno(errno), errno,
+                                "cannot open ledger '%s'", a->path);
+    }
+    if (flock(a->directory, LOCK_EX | LOCK_NB) != 0) {
+        int failed = errno;
+        return ledger_error_set(error, failed == EWOULDBLOCK ? LEDGER_BUSY : LEDGER_IO, failed,
+                                "another program is writing to ledger '%s'", a->path);
+    }
+    return LEDGER_OK;
+}
+
+static enum ledger_status open_files(struct ledger_appender *a, const char *guard_path,
+                                     uint64_t map_size, struct ledger_error *error)
+{
+    char guard[PATH_MAX];
+    enum ledger_status status = ledger_path_of_guard(guard, a->path, guard_path, error);
+    if (status == LEDGER_OK) {
+        status = lock_directory(a, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_guard_open(&a->guard, guard, error);
+    }
+    return status == LEDGER_OK
+               ? ledger_store_open(&a->store, a->path, LEDGER_STORE_WRITE, map_size, error)
+               : status;
+}
+
+static void keep_node(void *context, struct ledger_node node, const struct ledger_hash *hash)
+{
+    struct ledger_appender *a = context;
+    if (a->node_status == LEDGER_OK) {
+        a->node_status = ledger_store_add_node(a->store, node, hash, NULL);
+    }
+}
+
+/* Adds a signed checkpoint that the guard already holds. */
+static enum ledger_status store_checkpoint(struct ledger_appender *a, struct ledger_span note,
+                                           struct ledger_error *error)
+{
+    enum ledger_status status = ledger_store_begin_write(a->store, error);
+    if (status == LEDGER_OK) {
+        status = ledger_store_add_checkpoint(a->store, ledger_state_size(a->state), note, error);
+    }
+    return status == LEDGER_OK ? ledger_store_commit(a->store, error) : status;
+}
+
+/* From a durable commit to something that may be said: read back, sign, guard, store (D1). */
+static enum ledger_status release(struct ledger_appender *a, uint64_t first,
+                                  struct ledger_error *error)
+{
+    uint8_t memory[LEDGER_SIGNED_CHECKPOINT_MAX];
+    struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory);
+    enum ledger_status status = ledger_read_back(a->state, a->store, a->hasher, first, error);
+    if (status == LEDGER_OK) {
+        status = ledger_sign_checkpoint(&buffer, a->state, &a->signing, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_guard_replace(a->guard, ledger_buffer_span(&buffer), error);
+    }
+    return status == LEDGER_OK ? store_checkpoint(a, ledger_buffer_span(&buffer), error) : status;
+}
+
+static enum ledger_status parse_guard(struct ledger_appender *a,
+                                      struct ledger_checkpoint *checkpoint,
+                                      struct ledger_verdict *verdict, struct ledger_error *error)
+{
+    if (ledger_checkpoint_parse(checkpoint, verdict, ledger_guard_bytes(a->guard))) {
+        return LEDGER_OK;
+    }
+    return ledger_error_set(error, LEDGER_DAMAGED, 0, "the guard does not hold a checkpoint: %s",
+                            verdict->detail);
+}
+
+/* Nodes of entries that a crash left unsigned are in the store already, from the same commit. */
+static enum ledger_status recover(struct ledger_appender *a, struct ledger_verdict *verdict,
+                                  struct ledger_error *error)
+{
+    struct ledger_checkpoint guarded;
+    struct ledger_span stored;
+    uint64_t size = 0;
+    enum ledger_status status = parse_guard(a, &guarded, verdict, error);
+    if (status == LEDGER_OK) {
+        status = ledger_store_begin(a->store, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_resume(a->state, verdict, a->store, a->hasher, &guarded, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_store_size(a->store, &size, error);
+    }
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    a->recovered = size - guarded.size;
+    status = ledger_store_checkpoint(a->store, &stored, guarded.size, error);
+    if (status == LEDGER_NOT_FOUND) {
+        status = store_checkpoint(a, ledger_guard_bytes(a->guard), error);
+    }
+    if (status != LEDGER_OK || a->recovered == 0) {
+        return status;
+    }
+    status = ledger_store_begin(a->store, error);
+    if (status == LEDGER_OK) {
+        status = ledger_catch_up(a->state, verdict, a->store, size, error);
+    }
+    return status == LEDGER_OK ? release(a, guarded.size, error) : status;
+}
+
+static enum ledger_status open_appender(struct ledger_appender *a, struct ledger_verdict *verdict,
+                                        const char *path,
+                                        const struct ledger_append_options *options,
+                                        struct ledger_error *error)
+{
+    enum ledger_status status = ledger_path_with(a->path, path, "", error);
+    if (status == LEDGER_OK) {
+        status = open_files(a, options->guard_path, options->map_size, error);
+    }
+    if (status == LEDGER_OK && (ledger_hasher_new(&a->hasher) != LEDGER_OK ||
+                                ledger_state_new(&a->state, a->hasher) != LEDGER_OK)) {
+        status = ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open ledger '%s'", path);
+    }
+    if (status == LEDGER_OK) {
+        status = recover(a, verdict, error);
+    }
+    if (status == LEDGER_OK) {
+        ledger_store_end(a->store);
+        ledger_state_watch_nodes(a->state, keep_node, a);
+    }
+    return status;
+}
+
+enum ledger_status ledger_appender_open(struct ledger_appender **out,
+                                        struct ledger_verdict *verdict, const char *path,
+                                        const struct ledger_signing *operator_key,
+                                        const struct ledger_append_options *options,
+                                        struct ledger_error *error)
+{
+    *out = NULL;
+    ledger_verdict_clear(verdict);
+    struct ledger_appender *a = calloc(1, sizeof *a);
+    if (a == NULL) {
+        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open ledger '%s'", path);
+    }
+    a->directory = -1;
+    a->signing = *operator_key;
+    a->clock = options->clock != NULL ? options->clock : ledger_system_clock;
+    a->clock_context = options->clock_context;
+    enum ledger_status status = open_appender(a, verdict, path, options, error);
+    if (status != LEDGER_OK) {
+        ledger_appender_close(&a);
+        return status;
+    }
+    *out = a;
+    return LEDGER_OK;
+}
+
+void ledger_appender_close(struct ledger_appender **appender)
+{
+    struct ledger_appender *a = *appender;
+    if (a == NULL) {
+        return;
+    }
+    ledger_store_close(&a->store);
+    ledger_guard_close(&a->guard);
+    if (a->directory >= 0) {
+        close(a->directory);
+    }
+    ledger_state_free(&a->state);
+    ledger_hasher_free(&a->hasher);
+    free(a);
+    *appender = NULL;
+}
+
+/* The ledger's time: never before the last entry's, and not by a clock that went back. */
+static enum ledger_status take_time(struct ledger_appender *a, int64_t *now,
+                                    struct ledger_error *error)
+{
+    int64_t last = ledger_state_time(a->state);
+    *now = a->clock(a->clock_context);
+    if (*now < 0 || *now > LEDGER_TIME_MAX) {
+        return ledger_error_set(error, LEDGER_CLOCK, 0, "the system's clock is out of range");
+    }
+    if (*now < last - LEDGER_CLOCK_SLACK_MS) {
+        return ledger_error_set(error, LEDGER_CLOCK, 0,
+                                "the clock is %lld s behind the last entry: set it right",
+                                (long long)((last - *now) / 1000));
+    }
+    *now = *now > last ? *now : last;
+    return LEDGER_OK;
+}
+
+/* Whether the ledger has the record already: then its receipt is filled and `*known` set, or, if
+ * the signatures are others, it is refused. */
+static enum ledger_status look_up(struct ledger_appender *a, bool *known, bool *refused,
+                                  struct ledger_receipt *receipt, struct ledger_verdict *verdict,
+                                  const struct ledger_record *record, struct ledger_span note,
+                                  struct ledger_error *error)
+{
+    struct ledger_hash text;
+    struct ledger_span bytes;
+    struct ledger_entry entry;
+    uint64_t index = 0;
+    ledger_hash_bytes(a->hasher, &text, record->note.text);
+    enum ledger_status status = ledger_store_find_record(a->store, &index, &text, error);
+    *known = status == LEDGER_OK;
+    if (!*known) {
+        return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
+    }
+    status = ledger_store_entry(a->store, &bytes, index, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    if (!ledger_entry_parse(&entry, verdict, bytes)) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0, "entry %llu is damaged: %s",
+                                (unsigned long long)index, verdict->detail);
+    }
+    if (!ledger_span_equal(entry.note, note)) {
+        verdict->entry = index;
+        *refused = true;
+        ledger_verdict_set(verdict, LEDGER_OTHER_SIGNATURES,
+                           "entry %llu has the same text with other signatures",
+                           (unsigned long long)index);
+        return LEDGER_OK;
+    }
+    receipt->index = index;
+    receipt->existing = true;
+    ledger_tree_leaf(a->hasher, &receipt->leaf, bytes);
+    return LEDGER_OK;
+}
+
+static enum ledger_status admit_new(struct ledger_appender *a, bool *fits,
+                                    struct ledger_receipt *receipt, struct ledger_verdict *verdict,
+                                    struct ledger_span note, int64_t now,
+                                    struct ledger_error *error)
+{
+    struct ledger_buffer buffer = ledger_buffer_in(a->entry, sizeof a->entry);
+    struct ledger_entry entry;
+    receipt->index = ledger_state_size(a->state);
+    receipt->existing = false;
+    ledger_state_compose(a->state, &buffer, now, note);
+    if (buffer.overflow) {
+        *fits = ledger_verdict_set(verdict, LEDGER_TOO_LONG,
+                                   "as an entry the record is over %d bytes", LEDGER_ENTRY_MAX);
+        return LEDGER_OK;
+    }
+    enum ledger_status status = ledger_state_accept(a->state, verdict, fits, &entry, &receipt->leaf,
+                                                    ledger_buffer_span(&buffer));
+    if (status != LEDGER_OK) {
+        return ledger_error_set(error, status, 0, "cannot judge the record");
+    }
+    return *fits ? ledger_store_add_entry(a->store, a->hasher, &entry, ledger_buffer_span(&buffer),
+                                          error)
+                 : LEDGER_OK;
+}
+
+static enum ledger_status admit(struct ledger_appender *a, bool *fits,
+                                struct ledger_receipt *receipt, struct ledger_verdict *verdict,
+                                struct ledger_span note, int64_t now, struct ledger_error *error)
+{
+    struct ledger_record record;
+    bool known = false;
+    bool refused = false;
+    verdict->entry = ledger_state_size(a->state);
+    *fits = ledger_record_parse(&record, verdict, note);
+    if (!*fits) {
+        return LEDGER_OK;
+    }
+    enum ledger_status status =
+        look_up(a, &known, &refused, receipt, verdict, &record, note, error);
+    if (status == LEDGER_OK && !known) {
+        return admit_new(a, fits, receipt, verdict, note, now, error);
+    }
+    *fits = !refused;
+    return status;
+}
+
+static enum ledger_status admit_all(struct ledger_appender *a, bool *fit,
+                                    struct ledger_receipt *receipts, size_t *refused,
+                                    struct ledger_verdict *verdict, const struct ledger_span *notes,
+                                    size_t count, struct ledger_error *error)
+{
+    int64_t now = 0;
+    enum ledger_status status = take_time(a, &now, error);
+    if (status == LEDGER_OK) {
+        status = ledger_store_begin_write(a->store, error);
+    }
+    *fit = true;
+    a->node_status = LEDGER_OK;
+    for (size_t i = 0; status == LEDGER_OK && *fit && i < count; i++) {
+        *refused = i;
+        status = admit(a, fit, &receipts[i], verdict, notes[i], now, error);
+        if (status == LEDGER_OK && a->node_status != LEDGER_OK) {
+            status = ledger_error_set(error, a->node_status, 0, "cannot write a tree node");
+        }
+    }
+    return status;
+}
+
+/* A state that is ahead of the store, because a batch was given up, starts anew from the store. */
+static enum ledger_status start_anew(struct ledger_appender *a, struct ledger_error *error)
+{
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    ledger_state_free(&a->state);
+    enum ledger_status status = ledger_state_new(&a->state, a->hasher);
+    if (status != LEDGER_OK) {
+        return ledger_error_set(error, status, 0, "cannot go on");
+    }
+    status = recover(a, &verdict, error);
+    ledger_store_end(a->store);
+    ledger_state_watch_nodes(a->state, keep_node, a);
+    return status;
+}
+
+static enum ledger_status append_batch(struct ledger_appender *a, struct ledger_receipt *receipts,
+                                       size_t *refused, struct ledger_verdict *verdict,
+                                       const struct ledger_span *notes, size_t count,
+                                       struct ledger_error *error)
+{
+    uint64_t first = ledger_state_size(a->state);
+    bool fit = false;
+    enum ledger_status status = admit_all(a, &fit, receipts, refused, verdict, notes, count, error);
+    bool grown = ledger_state_size(a->state) > first;
+    if (status == LEDGER_OK && fit && grown) {
+        /* Before the commit: afterwards the wrong key could not sign what it admitted. */
+        status = ledger_check_operator(a->state, &a->signing, error);
+    }
+    if (status != LEDGER_OK || !fit || !grown) {
+        ledger_store_end(a->store);
+        if (status == LEDGER_OK && grown) {
+            status = start_anew(a, error);
+        }
+        if (status == LEDGER_OK && fit) {
+            verdict->finding = LEDGER_VALID;
+        }
+        return status;
+    }
+    status = ledger_store_commit(a->store, error);
+    if (status == LEDGER_OK) {
+        status = release(a, first, error);
+    }
+    if (status == LEDGER_OK) {
+        verdict->finding = LEDGER_VALID;
+    }
+    return status;
+}
+
+enum ledger_status ledger_append(struct ledger_appender *appender, struct ledger_receipt *receipts,
+                                 size_t *refused, struct ledger_verdict *verdict,
+                                 const struct ledger_span *notes, size_t count,
+                                 struct ledger_error *error)
+{
+    LEDGER_ASSERT(count > 0 && count <= LEDGER_BATCH_MAX && !appender->failed);
+    ledger_verdict_clear(verdict);
+    *refused = 0;
+    enum ledger_status status =
+        append_batch(appender, receipts, refused, verdict, notes, count, error);
+    appender->failed = status != LEDGER_OK;
+    return status;
+}
+
+struct ledger_span ledger_appender_origin(const struct ledger_appender *appender)
+{
+    return ledger_state_origin(appender->state);
+}
+
+uint64_t ledger_appender_recovered(const struct ledger_appender *appender)
+{
+    return appender->recovered;
+}

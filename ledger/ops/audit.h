@@ -1,0 +1,58 @@
+/*
+ * audit.h - verifying a whole ledger (SPEC.md "Verifying a ledger").
+ *
+ * Every byte of every entry is read again and everything else derived from it. One pass, in order;
+ * the first thing that does not hold decides the verdict.
+ */
+#ifndef LEDGER_OPS_AUDIT_H
+#define LEDGER_OPS_AUDIT_H
+
+#include "ledger/format/policy.h"
+
+struct ledger_audit_options {
+    const struct ledger_policy *policy; /* what the auditor trusts; must not be NULL */
+    struct ledger_span since;           /* a checkpoint note seen before; empty for none */
+    bool unlocked;                      /* see ledger_reader_open */
+    /* Called now and then; may be NULL. */
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *progress_context;
+};
+
+/* What was checked, as far as the audit came. */
+struct ledger_audit_report {
+    char origin[LEDGER_NAME_MAX + 1];
+    uint64_t size;    /* entries in the store */
+    uint64_t entries; /* entries that hold */
+    uint64_t bytes;   /* of those entries */
+    uint64_t signatures;
+    uint64_t authority_records;
+    uint64_t authority_lines; /* in force at the end */
+    uint64_t checkpoints;     /* that hold */
+    uint64_t nodes;           /* stored tree nodes that agree */
+    uint64_t rows;            /* index rows that agree */
+    int64_t first_time_ms;
+    int64_t last_time_ms;
+    struct ledger_hash root;            /* over `entries` */
+    struct ledger_policy_report policy; /* of the last checkpoint; names borrowed from the policy */
+    uint64_t since_size;                /* 0: none was given, or it was not reached */
+    size_t
+        checkpoint_size; /* the last checkpoint, for the auditor to keep; 0 if it does not hold */
+    uint8_t checkpoint[LEDGER_NOTE_MAX];
+};
+
+/*
+ * Audits the ledger `path`. LEDGER_OK with verdict->finding VALID only if all of it holds;
+ * LEDGER_OK with another finding names the first that does not. STORE_DAMAGED is a finding too: a
+ * store that cannot be read as a ledger is not valid. Any other status: the audit could not be
+ * done.
+ *
+ * Order: for each entry the steps of ledger_state_accept, then whether its record stands in the
+ * ledger twice, then the checkpoint that ends with it; after the last entry checkpoints beyond the
+ * end, entries under no checkpoint, the policy, the checkpoint seen before, stored nodes, index
+ * rows.
+ */
+LEDGER_API LEDGER_MUST_USE enum ledger_status
+ledger_audit(struct ledger_audit_report *report, struct ledger_verdict *verdict, const char *path,
+             const struct ledger_audit_options *options, struct ledger_error *error);
+
+#endif

@@ -1,0 +1,27 @@
+#include "ledger/ops/paths.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum ledger_status ledger_path_with(char out[PATH_MAX], const char *path, const char *suffix,
+                                    struct ledger_error *error)
+{
+    size_t size = strlen(path);
+    while (size > 1 && path[size - 1] == '/') {
+        size--;
+    }
+    int written =
+        size >= PATH_MAX ? -1 : snprintf(out, PATH_MAX, "%.*s%s", (int)size, path, suffix);
+    if (written <= 0 || written >= PATH_MAX) {
+        return ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long or empty",
+                                path);
+    }
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_path_of_guard(char out[PATH_MAX], const char *path, const char *given,
+                                        struct ledger_error *error)
+{
+    return given != NULL ? ledger_path_with(out, given, "", error)
+                         : ledger_path_with(out, path, ".guard", error);
+}

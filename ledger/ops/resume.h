@@ -1,0 +1,42 @@
+/*
+ * resume.h - taking up a ledger where its last signed checkpoint left it. Internal.
+ */
+#ifndef LEDGER_OPS_RESUME_H
+#define LEDGER_OPS_RESUME_H
+
+#include "ledger/format/checkpoint.h"
+#include "ledger/law/state.h"
+#include "ledger/store/store.h"
+
+/*
+ * Brings `state` (before the genesis) to the size of `checkpoint` without reading every entry, and
+ * proves that the store is what the checkpoint signed: tree edge, last entry, authority, operator's
+ * signature. LEDGER_ROLLED_BACK if the store has fewer entries, LEDGER_FORKED if its root differs
+ * or the operator in force did not sign, LEDGER_DAMAGED with `verdict` if it does not hang
+ * together. `store` has a transaction open.
+ */
+LEDGER_MUST_USE enum ledger_status
+ledger_resume(struct ledger_state *state, struct ledger_verdict *verdict,
+              struct ledger_store *store, struct ledger_hasher *hasher,
+              const struct ledger_checkpoint *checkpoint, struct ledger_error *error);
+
+/*
+ * Offers to `state` the entries of the store from its size up to `end`, verifying each in full.
+ * LEDGER_DAMAGED with `verdict` at the first that does not fit.
+ */
+LEDGER_MUST_USE enum ledger_status ledger_catch_up(struct ledger_state *state,
+                                                   struct ledger_verdict *verdict,
+                                                   struct ledger_store *store, uint64_t end,
+                                                   struct ledger_error *error);
+
+/*
+ * The second path (D5): recomputes from the stored bytes, in a new transaction, the leaf hashes of
+ * the entries from `first` on and the root of all, and compares with what `state` computed when it
+ * accepted them. LEDGER_SELF_CHECK if they differ: then nothing may be signed.
+ */
+LEDGER_MUST_USE enum ledger_status ledger_read_back(struct ledger_state *state,
+                                                    struct ledger_store *store,
+                                                    struct ledger_hasher *hasher, uint64_t first,
+                                                    struct ledger_error *error);
+
+#endif

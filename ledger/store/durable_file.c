@@ -1,0 +1,122 @@
+#include "ledger/store/durable_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "ledger/store/file_system.h"
+
+static enum ledger_status fail(struct ledger_error *error, int os_error, const char *what,
+                               const char *path)
+{
+    return ledger_error_set(error, ledger_status_of_errno(os_error), os_error, "cannot %s '%s'",
+                            what, path);
+}
+
+static int write_all(int fd, struct ledger_span bytes)
+{
+    size_t done = 0;
+    while (done < bytes.size) {
+        ssize_t n = write(fd, bytes.data + done, bytes.size - done);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n < 0 ? errno : EIO;
+        }
+        done += (size_t)n;
+    }
+    return fsync(fd) == 0 ? 0 : errno;
+}
+
+enum ledger_status ledger_durable_write(char *temporary, size_t capacity, int *fd, const char *path,
+                                        struct ledger_span bytes, struct ledger_error *error)
+{
+    uint64_t random = 0;
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
+        return fail(error, errno, "get random bytes for", path);
+    }
+    int size = snprintf(temporary, capacity, "%s.%016llx.tmp", path, (unsigned long long)random);
+    if (size < 0 || (size_t)size >= capacity) {
+        return ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
+    }
+    *fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (*fd < 0) {
+        return fail(error, errno, "create", temporary);
+    }
+    int failed = write_all(*fd, bytes);
+    if (failed != 0) {
+        close(*fd);
+        unlink(temporary);
+        return fail(error, failed, "write", temporary);
+    }
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_durable_sync_parent(const char *path, struct ledger_error *error)
+{
+    char parent[PATH_MAX];
+    size_t size = strlen(path);
+    while (size > 1 && path[size - 1] == '/') {
+        size--;
+    }
+    while (size > 0 && path[size - 1] != '/') {
+        size--;
+    }
+    if (size >= sizeof parent) {
+        return ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
+    }
+    memcpy(parent, path, size);
+    parent[size] = '\0';
+    int fd = open(size == 0 ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return fail(error, errno, "open the directory of", path);
+    }
+    int failed = fsync(fd) == 0 ? 0 : errno;
+    close(fd);
+    return failed == 0 ? LEDGER_OK : fail(error, failed, "make durable the directory of", path);
+}
+
+enum ledger_status ledger_durable_create(const char *path, struct ledger_span bytes,
+                                         struct ledger_error *error)
+{
+    char temporary[PATH_MAX];
+    int fd;
+    enum ledger_status status =
+        ledger_durable_write(temporary, sizeof temporary, &fd, path, bytes, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    /* link(2) is the rename that never replaces. */
+    int failed = link(temporary, path) == 0 ? 0 : errno;
+    unlink(temporary);
+    close(fd);
+    if (failed != 0) {
+        return fail(error, failed, "create", path);
+    }
+    return ledger_durable_sync_parent(path, error);
+}
+
+enum ledger_status ledger_durable_replace(const char *path, struct ledger_span bytes,
+                                          struct ledger_error *error)
+{
+    char temporary[PATH_MAX];
+    int fd;
+    enum ledger_status status =
+        ledger_durable_write(temporary, sizeof temporary, &fd, path, bytes, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    close(fd);
+    if (rename(temporary, path) != 0) {
+        int failed = errno;
+        unlink(temporary);
+        return fail(error, failed, "replace", path);
+    }
+    return ledger_durable_sync_parent(path, error);
+}

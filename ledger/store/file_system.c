@@ -1,0 +1,73 @@
+#include "ledger/store/file_system.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/vfs.h>
+
+static const uint64_t remote_types[] = {
+    0x6969,     /* NFS */
+    0x517B,     /* SMB */
+    0xFE534D42, /* SMB2 */
+    0xFF534D42, /* CIFS */
+    0x01021997, /* 9P */
+    0x5346414F, /* AFS */
+    0x6B414653, /* kAFS */
+    0x73757245, /* Coda */
+    0x00C36400, /* Ceph */
+    0x564C,     /* NCP */
+    0x7461636F, /* OCFS2 */
+    0x01161970, /* GFS2 */
+    0x0BD00BD0, /* Lustre */
+    0x65735546, /* FUSE */
+};
+
+bool ledger_file_system_is_remote(uint64_t type)
+{
+    for (size_t i = 0; i < sizeof remote_types / sizeof remote_types[0]; i++) {
+        if (remote_types[i] == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum ledger_status ledger_file_system_check(const char *path, struct ledger_error *error)
+{
+    struct statfs info;
+    if (statfs(path, &info) != 0) {
+        return ledger_error_set(error, ledger_status_of_errno(errno), errno, "cannot open '%s'",
+                                path);
+    }
+    /* f_type is signed on some architectures; the magic numbers are 32 bits. */
+    uint64_t type = (uint64_t)info.f_type & 0xFFFFFFFFu;
+    if (ledger_file_system_is_remote(type)) {
+        return ledger_error_set(error, LEDGER_REMOTE, 0,
+                                "'%s' is on a network file system (type %#llx): keep a ledger on a "
+                                "local disk",
+                                path, (unsigned long long)type);
+    }
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_status_of_errno(int os_error)
+{
+    switch (os_error) {
+    case ENOMEM:
+        return LEDGER_NO_MEMORY;
+    case ENOSPC:
+    case EDQUOT:
+        return LEDGER_DISK_FULL;
+    case EROFS:
+        return LEDGER_READ_ONLY;
+    case EACCES:
+    case EPERM:
+        return LEDGER_PERMISSION;
+    case ENOENT:
+    case ENOTDIR:
+        return LEDGER_NOT_FOUND;
+    case EEXIST:
+        return LEDGER_EXISTS;
+    default:
+        return LEDGER_IO;
+    }
+}

@@ -1,0 +1,164 @@
+#include "ledger/store/image_check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ledger/store/file_system.h"
+#include "ledger/store/image_walk.h"
+
+#define ATTEMPTS 5
+
+struct meta_pages {
+    uint8_t bytes[2][LEDGER_IMAGE_META_SIZE];
+};
+
+/* --- Meta pages --- */
+
+/* Commits write both meta pages in turn, even transactions to page 0 and odd ones to page 1. A new
+ * file has transaction 0 in both. liblmdb counts on that, so it tells a lost or old page. */
+static const char *check_turns(const struct ledger_image_meta metas[2])
+{
+    uint64_t even = metas[0].transaction;
+    uint64_t odd = metas[1].transaction;
+    if (even == 0 && odd == 0) {
+        return NULL;
+    }
+    if (even % 2 != 0 || odd % 2 != 1 || (even > odd ? even - odd : odd - even) != 1) {
+        return "the meta pages do not follow each other";
+    }
+    return NULL;
+}
+
+static bool parse_metas(struct ledger_image *image, const struct meta_pages *pages)
+{
+    struct ledger_image_meta metas[2];
+    for (unsigned i = 0; i < 2; i++) {
+        const char *fault = ledger_image_read_meta(&metas[i], pages->bytes[i], i);
+        if (fault != NULL) {
+            return ledger_image_fault(image, i, fault);
+        }
+    }
+    if (metas[0].page_size != metas[1].page_size) {
+        return ledger_image_fault(image, 1, "the meta pages have different page sizes");
+    }
+    const char *fault = check_turns(metas);
+    if (fault != NULL) {
+        return ledger_image_fault(image, 1, fault);
+    }
+    image->meta = metas[metas[0].transaction < metas[1].transaction];
+    if (image->file_size < UINT64_C(2) * image->meta.page_size) {
+        return ledger_image_fault(image, 1, "the file ends before its end");
+    }
+    return true;
+}
+
+static bool read_metas(struct ledger_image *image, struct meta_pages *pages)
+{
+    memset(pages, 0, sizeof *pages);
+    if (!ledger_image_read(image, pages->bytes[0], LEDGER_IMAGE_META_SIZE, 0, 0)) {
+        return false;
+    }
+    /* Where page 1 begins is page 0's to say. */
+    struct ledger_image_meta first;
+    const char *fault = ledger_image_read_meta(&first, pages->bytes[0], 0);
+    if (fault != NULL) {
+        return ledger_image_fault(image, 0, fault);
+    }
+    return ledger_image_read(image, pages->bytes[1], LEDGER_IMAGE_META_SIZE, first.page_size, 1);
+}
+
+/* --- The file --- */
+
+static bool measure(struct ledger_image *image)
+{
+    struct stat info;
+    if (fstat(image->fd, &info) != 0) {
+        image->status = ledger_status_of_errno(errno);
+        image->os_error = errno;
+        return false;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        image->status = LEDGER_INVALID;
+        return false;
+    }
+    image->file_size = (uint64_t)info.st_size;
+    return true;
+}
+
+static bool check_once(struct ledger_image *image, struct meta_pages *pages)
+{
+    return measure(image) && read_metas(image, pages) && parse_metas(image, pages) &&
+           ledger_image_walk(image);
+}
+
+/* Whether another transaction is in force than when `before` was read. A page that was being
+ * written when it was read counts as changed, too. */
+static bool has_changed(int fd, const struct meta_pages *before)
+{
+    struct ledger_image image = {.fd = fd};
+    struct meta_pages now;
+    return measure(&image) && (!read_metas(&image, &now) ? image.status == LEDGER_DAMAGED : true) &&
+           memcmp(&now, before, sizeof now) != 0;
+}
+
+static void fill_report(struct ledger_image_report *report, const struct ledger_image *image)
+{
+    *report = (struct ledger_image_report){
+        .page_size = image->meta.page_size,
+        .last_page = image->meta.last_page,
+        .transaction = image->meta.transaction,
+        .pages = image->pages + LEDGER_IMAGE_FIRST_PAGE,
+        .entries = image->entries,
+        .tables = image->table_count,
+    };
+}
+
+static enum ledger_status explain(struct ledger_error *error, const struct ledger_image *image,
+                                  const char *path)
+{
+    switch (image->status) {
+    case LEDGER_DAMAGED:
+        return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                "the store '%s' is damaged: page %llu: %s; use an intact copy",
+                                path, (unsigned long long)image->bad_page, image->fault);
+    case LEDGER_INVALID:
+        return ledger_error_set(error, LEDGER_INVALID, 0, "'%s' is not a regular file", path);
+    default:
+        return ledger_error_set(error, image->status, image->os_error, "cannot check '%s'", path);
+    }
+}
+
+static enum ledger_status check_open_file(struct ledger_image_report *report, int fd,
+                                          const char *path, struct ledger_error *error)
+{
+    for (unsigned i = 0; i < ATTEMPTS; i++) {
+        struct ledger_image image = {.fd = fd};
+        struct meta_pages pages = {0};
+        if (check_once(&image, &pages)) {
+            fill_report(report, &image);
+            return LEDGER_OK;
+        }
+        if (image.status != LEDGER_DAMAGED || !has_changed(fd, &pages)) {
+            return explain(error, &image, path);
+        }
+    }
+    return ledger_error_set(error, LEDGER_BUSY, 0,
+                            "cannot check '%s': it was changed each time; try again", path);
+}
+
+enum ledger_status ledger_image_check(struct ledger_image_report *report, const char *path,
+                                      struct ledger_error *error)
+{
+    /* O_NONBLOCK: a pipe must not keep the check waiting for somebody to write into it. */
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return ledger_error_set(error, ledger_status_of_errno(errno), errno, "cannot open '%s'",
+                                path);
+    }
+    enum ledger_status status = check_open_file(report, fd, path, error);
+    close(fd);
+    return status;
+}

@@ -1,0 +1,321 @@
+#include "ledger/store/store.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/base/encoding.h"
+#include "ledger/store/file_system.h"
+#include "ledger/store/image_check.h"
+
+const char *const ledger_table_names[LEDGER_TABLE_COUNT] = {
+    "meta", "entries", "nodes", "checkpoints", "records", "matters", "documents", "authority"};
+
+void ledger_key_row(uint8_t key[LEDGER_ROW_KEY_SIZE], const struct ledger_hash *hash,
+                    uint64_t index)
+{
+    memcpy(key, hash->bytes, LEDGER_HASH_SIZE);
+    ledger_put_be64(key + LEDGER_HASH_SIZE, index);
+}
+
+void ledger_key_node(uint8_t key[LEDGER_NODE_KEY_SIZE], struct ledger_node node)
+{
+    key[0] = (uint8_t)node.level;
+    ledger_put_be64(key + 1, node.index);
+}
+
+static struct ledger_span index_key(uint8_t key[8], uint64_t index)
+{
+    ledger_put_be64(key, index);
+    return (struct ledger_span){key, 8};
+}
+
+static enum ledger_status get(struct ledger_store *store, struct ledger_span *value,
+                              enum ledger_table table, struct ledger_span key,
+                              struct ledger_error *error)
+{
+    LEDGER_ASSERT(store->txn != NULL);
+    return ledger_engine_get(store->txn, value, table, key, error);
+}
+
+static enum ledger_status check_format(struct ledger_store *store, const char *path,
+                                       struct ledger_error *error)
+{
+    struct ledger_span format;
+    enum ledger_status status = ledger_store_begin(store, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    status = get(store, &format, LEDGER_TABLE_META, ledger_span_of("format"), error);
+    if (status == LEDGER_NOT_FOUND) {
+        status = ledger_error_set(error, LEDGER_DAMAGED, 0, "'%s' does not say its format", path);
+    } else if (status == LEDGER_OK && !ledger_span_is(format, LEDGER_STORE_FORMAT)) {
+        status = ledger_error_set(error, LEDGER_NEWER_FORMAT, 0,
+                                  "'%s' has format '%.*s'; this version reads '%s'", path,
+                                  (int)(format.size < 80 ? format.size : 80),
+                                  (const char *)format.data, LEDGER_STORE_FORMAT);
+    }
+    ledger_store_end(store);
+    return status;
+}
+
+static enum ledger_status check_data_file(const char *path, struct ledger_error *error)
+{
+    char file[PATH_MAX];
+    struct ledger_image_report report;
+    int size = snprintf(file, sizeof file, "%s/data.mdb", path);
+    if (size < 0 || (size_t)size >= sizeof file) {
+        return ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
+    }
+    return ledger_image_check(&report, file, error);
+}
+
+static enum ledger_status open_engine(struct ledger_store *store, const char *path,
+                                      enum ledger_store_mode mode, uint64_t map_size,
+                                      struct ledger_error *error)
+{
+    static const enum ledger_engine_mode modes[] = {[LEDGER_STORE_READ] = LEDGER_ENGINE_READ,
+                                                    [LEDGER_STORE_READ_UNLOCKED] =
+                                                        LEDGER_ENGINE_READ_UNLOCKED,
+                                                    [LEDGER_STORE_WRITE] = LEDGER_ENGINE_WRITE};
+    struct ledger_engine_options options = {modes[mode], map_size, ledger_table_names,
+                                            LEDGER_TABLE_COUNT};
+    enum ledger_status status = LEDGER_OK;
+    if (mode != LEDGER_STORE_READ_UNLOCKED) {
+        status = ledger_file_system_check(path, error);
+    }
+    if (status == LEDGER_OK) {
+        status = check_data_file(path, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_engine_open(&store->engine, path, &options, error);
+    }
+    return status;
+}
+
+enum ledger_status ledger_store_open(struct ledger_store **out, const char *path,
+                                     enum ledger_store_mode mode, uint64_t map_size,
+                                     struct ledger_error *error)
+{
+    *out = NULL;
+    struct ledger_store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open '%s'", path);
+    }
+    enum ledger_status status = open_engine(store, path, mode, map_size, error);
+    if (status == LEDGER_OK) {
+        status = check_format(store, path, error);
+    }
+    if (status != LEDGER_OK) {
+        ledger_store_close(&store);
+        return status;
+    }
+    *out = store;
+    return LEDGER_OK;
+}
+
+void ledger_store_close(struct ledger_store **store)
+{
+    if (*store != NULL) {
+        ledger_store_end(*store);
+        ledger_engine_close(&(*store)->engine);
+        free(*store);
+        *store = NULL;
+    }
+}
+
+enum ledger_status ledger_store_begin(struct ledger_store *store, struct ledger_error *error)
+{
+    ledger_store_end(store);
+    return ledger_engine_begin(&store->txn, store->engine, false, error);
+}
+
+void ledger_store_end(struct ledger_store *store)
+{
+    ledger_engine_abort(&store->txn);
+}
+
+static enum ledger_status last_key(struct ledger_store *store, uint64_t *number,
+                                   struct ledger_span *value, enum ledger_table table,
+                                   struct ledger_error *error)
+{
+    struct ledger_engine_cursor *cursor;
+    struct ledger_span key;
+    LEDGER_ASSERT(store->txn != NULL);
+    enum ledger_status status = ledger_engine_cursor_open(&cursor, store->txn, table, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    status = ledger_engine_cursor_last(cursor, &key, value, error);
+    ledger_engine_cursor_close(&cursor);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    if (key.size != 8) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0, "table '%s' has a key of %zu bytes",
+                                ledger_table_names[table], key.size);
+    }
+    *number = ledger_get_be64(key.data);
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_store_size(struct ledger_store *store, uint64_t *size,
+                                     struct ledger_error *error)
+{
+    struct ledger_span value;
+    uint64_t last = 0;
+    enum ledger_status status = last_key(store, &last, &value, LEDGER_TABLE_ENTRIES, error);
+    if (status == LEDGER_NOT_FOUND) {
+        *size = 0;
+        return LEDGER_OK;
+    }
+    if (status == LEDGER_OK && last >= LEDGER_TREE_SIZE_MAX) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0, "an entry has the impossible index %llu",
+                                (unsigned long long)last);
+    }
+    *size = last + 1;
+    return status;
+}
+
+enum ledger_status ledger_store_entry(struct ledger_store *store, struct ledger_span *entry,
+                                      uint64_t index, struct ledger_error *error)
+{
+    uint8_t key[8];
+    enum ledger_status status =
+        get(store, entry, LEDGER_TABLE_ENTRIES, index_key(key, index), error);
+    if (status == LEDGER_NOT_FOUND) {
+        return ledger_error_set(error, status, 0, "entry %llu is not in the ledger",
+                                (unsigned long long)index);
+    }
+    return status;
+}
+
+enum ledger_status ledger_store_node(struct ledger_store *store, struct ledger_hash *hash,
+                                     struct ledger_node node, struct ledger_error *error)
+{
+    uint8_t key[LEDGER_NODE_KEY_SIZE];
+    struct ledger_span value;
+    ledger_key_node(key, node);
+    enum ledger_status status =
+        get(store, &value, LEDGER_TABLE_NODES, (struct ledger_span){key, sizeof key}, error);
+    if (status == LEDGER_NOT_FOUND || (status == LEDGER_OK && value.size != LEDGER_HASH_SIZE)) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0, "tree node (%u, %llu) is missing",
+                                node.level, (unsigned long long)node.index);
+    }
+    if (status == LEDGER_OK) {
+        memcpy(hash->bytes, value.data, LEDGER_HASH_SIZE);
+    }
+    return status;
+}
+
+enum ledger_status ledger_store_checkpoint(struct ledger_store *store, struct ledger_span *note,
+                                           uint64_t size, struct ledger_error *error)
+{
+    uint8_t key[8];
+    return get(store, note, LEDGER_TABLE_CHECKPOINTS, index_key(key, size), error);
+}
+
+enum ledger_status ledger_store_last_checkpoint(struct ledger_store *store, uint64_t *size,
+                                                struct ledger_span *note,
+                                                struct ledger_error *error)
+{
+    return last_key(store, size, note, LEDGER_TABLE_CHECKPOINTS, error);
+}
+
+enum ledger_status ledger_store_find_record(struct ledger_store *store, uint64_t *index,
+                                            const struct ledger_hash *text,
+                                            struct ledger_error *error)
+{
+    struct ledger_span value;
+    struct ledger_span key = {text->bytes, sizeof text->bytes};
+    enum ledger_status status = get(store, &value, LEDGER_TABLE_RECORDS, key, error);
+    if (status == LEDGER_OK && value.size != 8) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                "table 'records' has a value of %zu bytes", value.size);
+    }
+    if (status == LEDGER_OK) {
+        *index = ledger_get_be64(value.data);
+    }
+    return status;
+}
+
+enum ledger_status ledger_store_has_row(struct ledger_store *store, bool *present,
+                                        enum ledger_table table, const struct ledger_hash *hash,
+                                        uint64_t index, struct ledger_error *error)
+{
+    uint8_t key[LEDGER_ROW_KEY_SIZE];
+    struct ledger_span value;
+    ledger_key_row(key, hash, index);
+    enum ledger_status status =
+        get(store, &value, table, (struct ledger_span){key, sizeof key}, error);
+    *present = status == LEDGER_OK;
+    return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
+}
+
+enum ledger_status ledger_store_has_authority(struct ledger_store *store, bool *present,
+                                              uint64_t index, struct ledger_error *error)
+{
+    uint8_t key[8];
+    struct ledger_span value;
+    enum ledger_status status =
+        get(store, &value, LEDGER_TABLE_AUTHORITY, index_key(key, index), error);
+    *present = status == LEDGER_OK;
+    return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
+}
+
+enum ledger_status ledger_store_origin(struct ledger_store *store, struct ledger_span *origin,
+                                       struct ledger_error *error)
+{
+    enum ledger_status status =
+        get(store, origin, LEDGER_TABLE_META, ledger_span_of("origin"), error);
+    return status == LEDGER_NOT_FOUND
+               ? ledger_error_set(error, LEDGER_DAMAGED, 0, "the store does not name its ledger")
+               : status;
+}
+
+enum ledger_status ledger_store_count(struct ledger_store *store, uint64_t *count,
+                                      enum ledger_table table, struct ledger_error *error)
+{
+    LEDGER_ASSERT(store->txn != NULL);
+    return ledger_engine_count(store->txn, count, table, error);
+}
+
+enum ledger_status ledger_scan_open(struct ledger_scan *scan, struct ledger_store *store,
+                                    enum ledger_table table, struct ledger_span prefix,
+                                    struct ledger_error *error)
+{
+    LEDGER_ASSERT(store->txn != NULL);
+    *scan = (struct ledger_scan){store, NULL, prefix, false};
+    return ledger_engine_cursor_open(&scan->cursor, store->txn, table, error);
+}
+
+enum ledger_status ledger_scan_next(struct ledger_scan *scan, struct ledger_span *key,
+                                    struct ledger_span *value, struct ledger_span from,
+                                    struct ledger_error *error)
+{
+    enum ledger_status status;
+    if (scan->started) {
+        status = ledger_engine_cursor_next(scan->cursor, key, value, error);
+    } else {
+        /* liblmdb refuses to seek an empty key; a single zero byte sorts before all of ours. */
+        static const uint8_t lowest[1] = {0};
+        struct ledger_span start = from.size != 0 ? from : scan->prefix;
+        if (start.size == 0) {
+            start = (struct ledger_span){lowest, 1};
+        }
+        scan->started = true;
+        status = ledger_engine_cursor_seek(scan->cursor, key, value, start, error);
+    }
+    if (status == LEDGER_OK && (key->size < scan->prefix.size ||
+                                (scan->prefix.size != 0 &&
+                                 memcmp(key->data, scan->prefix.data, scan->prefix.size) != 0))) {
+        return LEDGER_NOT_FOUND;
+    }
+    return status;
+}
+
+void ledger_scan_close(struct ledger_scan *scan)
+{
+    ledger_engine_cursor_close(&scan->cursor);
+}

@@ -1,0 +1,140 @@
+/*
+ * store.h - reading a ledger's store (SPEC.md "Store"). Internal.
+ *
+ * Entries are the only truth. Nodes, records, matters, documents and authority are indexes: they
+ * follow from the entries and can be dropped and rebuilt. One transaction at a time per handle;
+ * spans that the store lends are good until it ends.
+ */
+#ifndef LEDGER_STORE_STORE_H
+#define LEDGER_STORE_STORE_H
+
+#include "ledger/base/hash.h"
+#include "ledger/store/engine.h"
+#include "ledger/tree/tree.h"
+
+#define LEDGER_STORE_FORMAT "public-law-ledger/store/v1"
+#define LEDGER_STORE_MAP_SIZE (UINT64_C(1) << 40)
+
+/* One node is stored per full block of entries and per parent above. */
+#define LEDGER_BLOCK_LEVEL 8u
+#define LEDGER_BLOCK_SIZE (UINT64_C(1) << LEDGER_BLOCK_LEVEL)
+
+enum ledger_table {
+    LEDGER_TABLE_META,        /* "format", "origin" */
+    LEDGER_TABLE_ENTRIES,     /* index -> entry */
+    LEDGER_TABLE_NODES,       /* level, index -> hash */
+    LEDGER_TABLE_CHECKPOINTS, /* size -> checkpoint note */
+    LEDGER_TABLE_RECORDS,     /* H(record text) -> index */
+    LEDGER_TABLE_MATTERS,     /* H(matter), index -> nothing */
+    LEDGER_TABLE_DOCUMENTS,   /* digest, index -> nothing */
+    LEDGER_TABLE_AUTHORITY,   /* index of an authority record -> nothing */
+    LEDGER_TABLE_COUNT
+};
+
+enum ledger_store_mode {
+    LEDGER_STORE_READ,          /* takes a reader lock where the medium can be written to */
+    LEDGER_STORE_READ_UNLOCKED, /* for copies that nobody writes to */
+    LEDGER_STORE_WRITE,
+};
+
+struct ledger_store {
+    struct ledger_engine *engine;
+    struct ledger_engine_txn *txn; /* open, or NULL */
+};
+
+/*
+ * Opens the ledger in directory `path` after checking the structure of its data file, which
+ * liblmdb takes on trust. LEDGER_NEWER_FORMAT if its format is not LEDGER_STORE_FORMAT,
+ * LEDGER_REMOTE on a network file system unless read unlocked. `map_size` 0: as it is.
+ */
+LEDGER_MUST_USE enum ledger_status ledger_store_open(struct ledger_store **store, const char *path,
+                                                     enum ledger_store_mode mode, uint64_t map_size,
+                                                     struct ledger_error *error);
+void ledger_store_close(struct ledger_store **store);
+
+/* A snapshot for reading; ends a transaction that is still open, without effect. */
+LEDGER_MUST_USE enum ledger_status ledger_store_begin(struct ledger_store *store,
+                                                      struct ledger_error *error);
+void ledger_store_end(struct ledger_store *store);
+
+/* Number of entries: one more than the largest index. */
+LEDGER_MUST_USE enum ledger_status ledger_store_size(struct ledger_store *store, uint64_t *size,
+                                                     struct ledger_error *error);
+
+/* LEDGER_NOT_FOUND, with a message, if it is not there. */
+LEDGER_MUST_USE enum ledger_status ledger_store_entry(struct ledger_store *store,
+                                                      struct ledger_span *entry, uint64_t index,
+                                                      struct ledger_error *error);
+
+/* A stored node, of level LEDGER_BLOCK_LEVEL or above. */
+LEDGER_MUST_USE enum ledger_status ledger_store_node(struct ledger_store *store,
+                                                     struct ledger_hash *hash,
+                                                     struct ledger_node node,
+                                                     struct ledger_error *error);
+
+/* The stored checkpoint of exactly this size, or LEDGER_NOT_FOUND without a message. */
+LEDGER_MUST_USE enum ledger_status ledger_store_checkpoint(struct ledger_store *store,
+                                                           struct ledger_span *note, uint64_t size,
+                                                           struct ledger_error *error);
+
+/* The largest stored checkpoint, or LEDGER_NOT_FOUND without a message. */
+LEDGER_MUST_USE enum ledger_status ledger_store_last_checkpoint(struct ledger_store *store,
+                                                                uint64_t *size,
+                                                                struct ledger_span *note,
+                                                                struct ledger_error *error);
+
+/* Index of the entry with a record text of this hash, or LEDGER_NOT_FOUND without a message. */
+LEDGER_MUST_USE enum ledger_status ledger_store_find_record(struct ledger_store *store,
+                                                            uint64_t *index,
+                                                            const struct ledger_hash *text,
+                                                            struct ledger_error *error);
+
+/* Whether MATTERS or DOCUMENTS has a row for (hash, index). */
+LEDGER_MUST_USE enum ledger_status ledger_store_has_row(struct ledger_store *store, bool *present,
+                                                        enum ledger_table table,
+                                                        const struct ledger_hash *hash,
+                                                        uint64_t index, struct ledger_error *error);
+
+/* Whether AUTHORITY has a row for an index. */
+LEDGER_MUST_USE enum ledger_status ledger_store_has_authority(struct ledger_store *store,
+                                                              bool *present, uint64_t index,
+                                                              struct ledger_error *error);
+
+/* The ledger's name as META has it; LEDGER_DAMAGED if it has none. */
+LEDGER_MUST_USE enum ledger_status ledger_store_origin(struct ledger_store *store,
+                                                       struct ledger_span *origin,
+                                                       struct ledger_error *error);
+
+LEDGER_MUST_USE enum ledger_status ledger_store_count(struct ledger_store *store, uint64_t *count,
+                                                      enum ledger_table table,
+                                                      struct ledger_error *error);
+
+/*
+ * Walks the rows of a table in the order of their keys. `prefix` (may be empty) restricts to keys
+ * that start with it; `from` (may be empty) skips keys that are less.
+ */
+struct ledger_scan {
+    struct ledger_store *store;
+    struct ledger_engine_cursor *cursor;
+    struct ledger_span prefix;
+    bool started;
+};
+LEDGER_MUST_USE enum ledger_status
+ledger_scan_open(struct ledger_scan *scan, struct ledger_store *store, enum ledger_table table,
+                 struct ledger_span prefix, struct ledger_error *error);
+/* LEDGER_NOT_FOUND, without a message, after the last row. `from` is used by the first call. */
+LEDGER_MUST_USE enum ledger_status
+ledger_scan_next(struct ledger_scan *scan, struct ledger_span *key, struct ledger_span *value,
+                 struct ledger_span from, struct ledger_error *error);
+void ledger_scan_close(struct ledger_scan *scan);
+
+/* Keys, built in one place. */
+#define LEDGER_ROW_KEY_SIZE (LEDGER_HASH_SIZE + 8)
+#define LEDGER_NODE_KEY_SIZE 9
+void ledger_key_row(uint8_t key[LEDGER_ROW_KEY_SIZE], const struct ledger_hash *hash,
+                    uint64_t index);
+void ledger_key_node(uint8_t key[LEDGER_NODE_KEY_SIZE], struct ledger_node node);
+
+extern const char *const ledger_table_names[LEDGER_TABLE_COUNT];
+
+#endif
