@@ -15,33 +15,11 @@ struct place {
     const char *name; /* borrowed from the path */
 };
 
-static enum ledger_status status_of(int os_error)
-{
-    switch (os_error) {
-    case ENOENT:
-    case ENOTDIR:
-        return LEDGER_NOT_FOUND;
-    case EEXIST:
-        return LEDGER_EXISTS;
-    case EACCES:
-    case EPERM:
-        return LEDGER_PERMISSION;
-    case EROFS:
-        return LEDGER_READ_ONLY;
-    case ENOSPC:
-    case EDQUOT:
-        return LEDGER_DISK_FULL;
-    case ENOMEM:
-        return LEDGER_NO_MEMORY;
-    default:
-        return LEDGER_IO;
-    }
-}
-
 static enum ledger_status fail(struct ledger_error *error, int os_error, const char *doing,
                                const char *path)
 {
-    return ledger_error_set(error, status_of(os_error), os_error, "cannot %s '%s'", doing, path);
+    return ledger_error_set(error, ledger_status_of_errno(os_error), os_error, "cannot %s '%s'",
+                            doing, path);
 }
 
 static enum ledger_status check_kind(struct ledger_error *error, const struct stat *about,

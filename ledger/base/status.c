@@ -1,5 +1,6 @@
 #include "ledger/base/status.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,4 +176,27 @@ void ledger_assert_failed(const char *condition, const char *file, int line)
 {
     (void)fprintf(stderr, "%s:%d: assertion failed: '%s'\n", file, line, condition);
     abort();
+}
+
+enum ledger_status ledger_status_of_errno(int os_error)
+{
+    switch (os_error) {
+    case ENOMEM:
+        return LEDGER_NO_MEMORY;
+    case ENOSPC:
+    case EDQUOT:
+        return LEDGER_DISK_FULL;
+    case EROFS:
+        return LEDGER_READ_ONLY;
+    case EACCES:
+    case EPERM:
+        return LEDGER_PERMISSION;
+    case ENOENT:
+    case ENOTDIR:
+        return LEDGER_NOT_FOUND;
+    case EEXIST:
+        return LEDGER_EXISTS;
+    default:
+        return LEDGER_IO;
+    }
 }

@@ -155,6 +155,9 @@ LEDGER_API enum ledger_status ledger_error_set(struct ledger_error *error,
                                                enum ledger_status status, int os_error,
                                                const char *format, ...) LEDGER_PRINTF(4, 5);
 
+/* The status for an errno of a file operation. */
+LEDGER_API enum ledger_status ledger_status_of_errno(int os_error);
+
 /* Prints place and condition to stderr and aborts. For LEDGER_ASSERT only. */
 LEDGER_API void ledger_assert_failed(const char *condition, const char *file, int line)
     __attribute__((noreturn));

@@ -14,6 +14,8 @@
 
 struct ledger_appender {
     char path[PATH_MAX];
+    char guard_path[PATH_MAX];
+    uint64_t reserve;
     struct ledger_signing signing;
     int64_t (*clock)(void *context);
     void *clock_context;
@@ -47,13 +49,12 @@ static enum ledger_status lock_directory(struct ledger_appender *a, struct ledge
 static enum ledger_status open_files(struct ledger_appender *a, const char *guard_path,
                                      uint64_t map_size, struct ledger_error *error)
 {
-    char guard[PATH_MAX];
-    enum ledger_status status = ledger_path_of_guard(guard, a->path, guard_path, error);
+    enum ledger_status status = ledger_path_of_guard(a->guard_path, a->path, guard_path, error);
     if (status == LEDGER_OK) {
         status = lock_directory(a, error);
     }
     if (status == LEDGER_OK) {
-        status = ledger_guard_open(&a->guard, guard, error);
+        status = ledger_guard_open(&a->guard, a->guard_path, error);
     }
     return status == LEDGER_OK
                ? ledger_store_open(&a->store, a->path, LEDGER_STORE_WRITE, map_size, error)
@@ -68,13 +69,23 @@ static void keep_node(void *context, struct ledger_node node, const struct ledge
     }
 }
 
-/* Adds a signed checkpoint that the guard already holds. */
+/* Adds a signed checkpoint that the guard already holds. It is there already if the guard was an
+ * older one. */
 static enum ledger_status store_checkpoint(struct ledger_appender *a, struct ledger_span note,
                                            struct ledger_error *error)
 {
+    struct ledger_span stored;
+    uint64_t size = ledger_state_size(a->state);
     enum ledger_status status = ledger_store_begin_write(a->store, error);
     if (status == LEDGER_OK) {
-        status = ledger_store_add_checkpoint(a->store, ledger_state_size(a->state), note, error);
+        status = ledger_store_checkpoint(a->store, &stored, size, error);
+    }
+    if (status == LEDGER_OK && ledger_span_equal(stored, note)) {
+        ledger_store_end(a->store);
+        return LEDGER_OK;
+    }
+    if (status == LEDGER_OK || status == LEDGER_NOT_FOUND) {
+        status = ledger_store_add_checkpoint(a->store, size, note, error);
     }
     return status == LEDGER_OK ? ledger_store_commit(a->store, error) : status;
 }
@@ -102,13 +113,29 @@ static enum ledger_status parse_guard(struct ledger_appender *a,
     if (ledger_checkpoint_parse(checkpoint, verdict, ledger_guard_bytes(a->guard))) {
         return LEDGER_OK;
     }
-    return ledger_error_set(error, LEDGER_DAMAGED, 0, "the guard does not hold a checkpoint: %s",
+    return ledger_error_set(error, LEDGER_FORKED, 0, "the guard does not hold a checkpoint: %s",
                             verdict->detail);
+}
+
+/* An old guard does not hide that more was signed than is there now. */
+static enum ledger_status check_checkpoints(struct ledger_appender *a, uint64_t size,
+                                            struct ledger_error *error)
+{
+    struct ledger_span note;
+    uint64_t last = 0;
+    enum ledger_status status = ledger_store_last_checkpoint(a->store, &last, &note, error);
+    if (status == LEDGER_OK && last > size) {
+        return ledger_error_set(error, LEDGER_ROLLED_BACK, 0,
+                                "the ledger has %llu entries and a checkpoint of %llu: it was cut "
+                                "off; nothing is appended",
+                                (unsigned long long)size, (unsigned long long)last);
+    }
+    return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 
 /* Nodes of entries that a crash left unsigned are in the store already, from the same commit. */
 static enum ledger_status recover(struct ledger_appender *a, struct ledger_verdict *verdict,
-                                  struct ledger_error *error)
+                                  uint64_t *recovered, struct ledger_error *error)
 {
     struct ledger_checkpoint guarded;
     struct ledger_span stored;
@@ -123,15 +150,18 @@ static enum ledger_status recover(struct ledger_appender *a, struct ledger_verdi
     if (status == LEDGER_OK) {
         status = ledger_store_size(a->store, &size, error);
     }
+    if (status == LEDGER_OK) {
+        status = check_checkpoints(a, size, error);
+    }
     if (status != LEDGER_OK) {
         return status;
     }
-    a->recovered = size - guarded.size;
+    *recovered = size - guarded.size;
     status = ledger_store_checkpoint(a->store, &stored, guarded.size, error);
     if (status == LEDGER_NOT_FOUND) {
         status = store_checkpoint(a, ledger_guard_bytes(a->guard), error);
     }
-    if (status != LEDGER_OK || a->recovered == 0) {
+    if (status != LEDGER_OK || *recovered == 0) {
         return status;
     }
     status = ledger_store_begin(a->store, error);
@@ -155,7 +185,7 @@ static enum ledger_status open_appender(struct ledger_appender *a, struct ledger
         status = ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open ledger '%s'", path);
     }
     if (status == LEDGER_OK) {
-        status = recover(a, verdict, error);
+        status = recover(a, verdict, &a->recovered, error);
     }
     if (status == LEDGER_OK) {
         ledger_store_end(a->store);
@@ -180,6 +210,7 @@ enum ledger_status ledger_appender_open(struct ledger_appender **out,
     a->signing = *operator_key;
     a->clock = options->clock != NULL ? options->clock : ledger_system_clock;
     a->clock_context = options->clock_context;
+    a->reserve = options->reserve != 0 ? options->reserve : LEDGER_RESERVE;
     enum ledger_status status = open_appender(a, verdict, path, options, error);
     if (status != LEDGER_OK) {
         ledger_appender_close(&a);
@@ -317,6 +348,12 @@ static enum ledger_status admit_all(struct ledger_appender *a, bool *fit,
     int64_t now = 0;
     enum ledger_status status = take_time(a, &now, error);
     if (status == LEDGER_OK) {
+        status = ledger_file_system_has(a->path, a->reserve, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_file_system_has(a->guard_path, a->reserve, error);
+    }
+    if (status == LEDGER_OK) {
         status = ledger_store_begin_write(a->store, error);
     }
     *fit = true;
@@ -335,16 +372,34 @@ static enum ledger_status admit_all(struct ledger_appender *a, bool *fit,
 static enum ledger_status start_anew(struct ledger_appender *a, struct ledger_error *error)
 {
     struct ledger_verdict verdict;
+    uint64_t recovered;
     ledger_verdict_clear(&verdict);
     ledger_state_free(&a->state);
     enum ledger_status status = ledger_state_new(&a->state, a->hasher);
     if (status != LEDGER_OK) {
         return ledger_error_set(error, status, 0, "cannot go on");
     }
-    status = recover(a, &verdict, error);
+    status = recover(a, &verdict, &recovered, error);
     ledger_store_end(a->store);
     ledger_state_watch_nodes(a->state, keep_node, a);
     return status;
+}
+
+/* Whatever fails from the commit on leaves open what the next start will find. */
+static enum ledger_status commit_and_release(struct ledger_appender *a, uint64_t first,
+                                             struct ledger_error *error)
+{
+    enum ledger_status status = ledger_store_commit(a->store, error);
+    if (status == LEDGER_OK) {
+        status = release(a, first, error);
+    }
+    if (status == LEDGER_OK || status == LEDGER_SELF_CHECK) {
+        return status;
+    }
+    if (error != NULL) {
+        error->status = LEDGER_UNKNOWN;
+    }
+    return LEDGER_UNKNOWN;
 }
 
 static enum ledger_status append_batch(struct ledger_appender *a, struct ledger_receipt *receipts,
@@ -370,10 +425,7 @@ static enum ledger_status append_batch(struct ledger_appender *a, struct ledger_
         }
         return status;
     }
-    status = ledger_store_commit(a->store, error);
-    if (status == LEDGER_OK) {
-        status = release(a, first, error);
-    }
+    status = commit_and_release(a, first, error);
     if (status == LEDGER_OK) {
         verdict->finding = LEDGER_VALID;
     }

@@ -12,11 +12,15 @@
 #define LEDGER_BATCH_MAX 1024      /* records in one transaction */
 #define LEDGER_CLOCK_SLACK_MS 5000 /* how far the clock may stand behind the last entry */
 
+/* With this much room left, what was begun can always be finished. */
+#define LEDGER_RESERVE (UINT64_C(64) << 20)
+
 struct ledger_appender;
 
 struct ledger_append_options {
     const char *guard_path;          /* NULL: the ledger's path with ".guard" */
     uint64_t map_size;               /* new largest size of the store in bytes; 0: as it is */
+    uint64_t reserve;                /* bytes of disk that must stay free; 0: LEDGER_RESERVE */
     int64_t (*clock)(void *context); /* NULL: the system's clock */
     void *clock_context;
 };
@@ -52,9 +56,9 @@ LEDGER_API void ledger_appender_close(struct ledger_appender **appender);
  * record that was refused, verdict->entry the entry it would have become or, for
  * OTHER_SIGNATURES, the entry that has its text.
  *
- * Any other status: nothing may be said about the records. For LEDGER_UNKNOWN they may be in the
- * ledger: close, open again and ask with the same bytes. After any status but LEDGER_OK the
- * appender serves only to be closed.
+ * LEDGER_UNKNOWN: the records may be in the ledger: close, open again and ask with the same bytes.
+ * LEDGER_SELF_CHECK: the same, and memory or disk are at fault. Any other status: nothing was
+ * appended. After any status but LEDGER_OK the appender serves only to be closed.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_append(struct ledger_appender *appender, struct ledger_receipt *receipts, size_t *refused,

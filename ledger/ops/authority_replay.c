@@ -12,7 +12,7 @@ static enum ledger_status replay_one(struct ledger_authority *authority, struct 
     struct ledger_verdict verdict;
     bool done = false;
     ledger_verdict_clear(&verdict);
-    enum ledger_status status = ledger_store_entry(store, &bytes, index, error);
+    enum ledger_status status = ledger_store_known_entry(store, &bytes, index, error);
     if (status != LEDGER_OK) {
         return status;
     }

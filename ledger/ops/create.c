@@ -41,8 +41,13 @@ static enum ledger_status make_directory(struct creation *c, struct ledger_error
     if (status != LEDGER_OK) {
         return status;
     }
-    if (mkdtemp(c->temporary) == NULL || chmod(c->temporary, 0755) != 0) {
-        return ledger_error_set(error, ledger_status_of_errno(errno), errno,
+    bool made = mkdtemp(c->temporary) != NULL;
+    if (!made || chmod(c->temporary, 0755) != 0) {
+        int failed = errno;
+        if (!made) {
+            c->temporary[0] = '\0'; /* what was not made here is not removed either */
+        }
+        return ledger_error_set(error, ledger_status_of_errno(failed), failed,
                                 "cannot create a directory beside '%s'", c->path);
     }
     return ledger_file_system_check(c->temporary, error);

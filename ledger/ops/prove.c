@@ -7,6 +7,9 @@
 #include "ledger/ops/reader.h"
 #include "ledger/store/tree_reader.h"
 
+/* After a replay that failed half-way: the next call starts anew. */
+#define UNKNOWN_POSITION UINT64_MAX
+
 struct ledger_prover {
     struct ledger_reader *reader;
     struct ledger_span note; /* the checkpoint */
@@ -63,15 +66,17 @@ static enum ledger_status move_to(struct ledger_prover *prover, uint64_t index,
 {
     if (index < prover->position) {
         ledger_authority_free(&prover->authority);
-        prover->position = 0;
+        prover->position = UNKNOWN_POSITION;
         if (ledger_authority_new(&prover->authority) != LEDGER_OK) {
             return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot make a proof");
         }
+        prover->position = 0;
     }
     uint64_t from = prover->position;
-    prover->position = index;
-    return ledger_authority_replay(prover->authority, prover->reader->store, prover->reader->hasher,
-                                   from, index, error);
+    enum ledger_status status = ledger_authority_replay(prover->authority, prover->reader->store,
+                                                        prover->reader->hasher, from, index, error);
+    prover->position = status == LEDGER_OK ? index : UNKNOWN_POSITION;
+    return status;
 }
 
 static enum ledger_status add_line(struct ledger_prover *prover, struct ledger_buffer *evidence,
@@ -131,7 +136,8 @@ static enum ledger_status write_evidence(struct ledger_prover *prover,
     struct ledger_entry entry;
     struct ledger_verdict verdict;
     ledger_verdict_clear(&verdict);
-    enum ledger_status status = ledger_reader_entry(prover->reader, &bytes, index, error);
+    enum ledger_status status =
+        ledger_store_known_entry(prover->reader->store, &bytes, index, error);
     if (status != LEDGER_OK) {
         return status;
     }

@@ -10,8 +10,17 @@ static enum ledger_status check_root(struct ledger_frontier *frontier, struct le
 {
     struct ledger_tree_reader reader = {store, hasher, error};
     struct ledger_hash root;
+    struct ledger_span origin;
     uint64_t size = 0;
-    enum ledger_status status = ledger_store_size(store, &size, error);
+    enum ledger_status status = ledger_store_origin(store, &origin, error);
+    if (status == LEDGER_OK && !ledger_span_equal(origin, checkpoint->origin)) {
+        return ledger_error_set(error, LEDGER_FORKED, 0,
+                                "the guard holds a checkpoint of '%.*s', the ledger is '%.*s'",
+                                LEDGER_SPAN_ARGS(checkpoint->origin), LEDGER_SPAN_ARGS(origin));
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_store_size(store, &size, error);
+    }
     if (status == LEDGER_OK && size < checkpoint->size) {
         return ledger_error_set(error, LEDGER_ROLLED_BACK, 0,
                                 "the ledger has %llu entries, its guard saw %llu signed: it was "
@@ -42,7 +51,7 @@ static enum ledger_status resume_state(struct ledger_state *state, struct ledger
     struct ledger_authority *authority;
     struct ledger_span last;
     bool fits = false;
-    enum ledger_status status = ledger_store_entry(store, &last, frontier->size - 1, error);
+    enum ledger_status status = ledger_store_known_entry(store, &last, frontier->size - 1, error);
     if (status != LEDGER_OK) {
         return status;
     }
@@ -98,7 +107,7 @@ enum ledger_status ledger_catch_up(struct ledger_state *state, struct ledger_ver
         struct ledger_hash leaf;
         bool fits = false;
         enum ledger_status status =
-            ledger_store_entry(store, &bytes, ledger_state_size(state), error);
+            ledger_store_known_entry(store, &bytes, ledger_state_size(state), error);
         if (status != LEDGER_OK) {
             return status;
         }
@@ -122,7 +131,7 @@ static enum ledger_status rehash(struct ledger_frontier *frontier, struct ledger
     while (frontier->size < end) {
         struct ledger_span bytes;
         enum ledger_status status =
-            ledger_store_entry(reader->store, &bytes, frontier->size, reader->error);
+            ledger_store_known_entry(reader->store, &bytes, frontier->size, reader->error);
         if (status != LEDGER_OK) {
             return status;
         }

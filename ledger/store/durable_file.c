@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,28 +33,42 @@ static int write_all(int fd, struct ledger_span bytes)
     return fsync(fd) == 0 ? 0 : errno;
 }
 
-enum ledger_status ledger_durable_write(char *temporary, size_t capacity, int *fd, const char *path,
-                                        struct ledger_span bytes, struct ledger_error *error)
+/* A name beside `path` that nothing has. */
+static enum ledger_status name_beside(char temporary[PATH_MAX], const char *path,
+                                      struct ledger_error *error)
 {
     uint64_t random = 0;
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
         return fail(error, errno, "get random bytes for", path);
     }
-    int size = snprintf(temporary, capacity, "%s.%016llx.tmp", path, (unsigned long long)random);
-    if (size < 0 || (size_t)size >= capacity) {
+    int size = snprintf(temporary, PATH_MAX, "%s.%016llx.tmp", path, (unsigned long long)random);
+    if (size < 0 || size >= PATH_MAX) {
         return ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
     }
-    *fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_durable_write(int *fd, const char *path, struct ledger_span bytes,
+                                        struct ledger_error *error)
+{
+    *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (*fd < 0) {
-        return fail(error, errno, "create", temporary);
+        return fail(error, errno, "create", path);
     }
     int failed = write_all(*fd, bytes);
     if (failed != 0) {
         close(*fd);
-        unlink(temporary);
-        return fail(error, failed, "write", temporary);
+        unlink(path);
+        return fail(error, failed, "write", path);
     }
     return LEDGER_OK;
+}
+
+enum ledger_status ledger_durable_write_beside(char temporary[PATH_MAX], int *fd, const char *path,
+                                               struct ledger_span bytes, struct ledger_error *error)
+{
+    enum ledger_status status = name_beside(temporary, path, error);
+    return status == LEDGER_OK ? ledger_durable_write(fd, temporary, bytes, error) : status;
 }
 
 enum ledger_status ledger_durable_sync_parent(const char *path, struct ledger_error *error)
@@ -87,8 +100,7 @@ enum ledger_status ledger_durable_create(const char *path, struct ledger_span by
 {
     char temporary[PATH_MAX];
     int fd;
-    enum ledger_status status =
-        ledger_durable_write(temporary, sizeof temporary, &fd, path, bytes, error);
+    enum ledger_status status = ledger_durable_write_beside(temporary, &fd, path, bytes, error);
     if (status != LEDGER_OK) {
         return status;
     }
@@ -107,8 +119,7 @@ enum ledger_status ledger_durable_replace(const char *path, struct ledger_span b
 {
     char temporary[PATH_MAX];
     int fd;
-    enum ledger_status status =
-        ledger_durable_write(temporary, sizeof temporary, &fd, path, bytes, error);
+    enum ledger_status status = ledger_durable_write_beside(temporary, &fd, path, bytes, error);
     if (status != LEDGER_OK) {
         return status;
     }

@@ -4,17 +4,25 @@
 #ifndef LEDGER_STORE_DURABLE_FILE_H
 #define LEDGER_STORE_DURABLE_FILE_H
 
+#include <limits.h>
+
 #include "ledger/base/span.h"
 #include "ledger/base/status.h"
 
 /*
- * Writes `bytes` to a new file beside `path` and makes it durable: open (exclusive, mode 0644),
- * write, fsync. `temporary` gets its name; `*fd`, still open, is the caller's. On failure nothing
- * is left behind.
+ * Writes `bytes` to the new file `path` and makes it durable: open (exclusive, mode 0644), write,
+ * fsync. `*fd`, still open, is the caller's. On failure nothing is left behind.
  */
-LEDGER_MUST_USE enum ledger_status ledger_durable_write(char *temporary, size_t capacity, int *fd,
-                                                        const char *path, struct ledger_span bytes,
+LEDGER_MUST_USE enum ledger_status ledger_durable_write(int *fd, const char *path,
+                                                        struct ledger_span bytes,
                                                         struct ledger_error *error);
+
+/* The same for a file beside `path` that nothing else has the name of; `temporary` gets the name.
+ */
+LEDGER_MUST_USE enum ledger_status ledger_durable_write_beside(char temporary[PATH_MAX], int *fd,
+                                                               const char *path,
+                                                               struct ledger_span bytes,
+                                                               struct ledger_error *error);
 
 /* fsync of the directory that `path` is in. */
 LEDGER_MUST_USE enum ledger_status ledger_durable_sync_parent(const char *path,

@@ -3,8 +3,6 @@
 #include <lmdb.h>
 #include <stdlib.h>
 
-#include "ledger/store/file_system.h"
-
 struct ledger_engine {
     MDB_env *env;
     MDB_dbi tables[LEDGER_ENGINE_TABLES_MAX];

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 static const uint64_t remote_types[] = {
@@ -49,25 +50,20 @@ enum ledger_status ledger_file_system_check(const char *path, struct ledger_erro
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_status_of_errno(int os_error)
+enum ledger_status ledger_file_system_has(const char *path, uint64_t bytes,
+                                          struct ledger_error *error)
 {
-    switch (os_error) {
-    case ENOMEM:
-        return LEDGER_NO_MEMORY;
-    case ENOSPC:
-    case EDQUOT:
-        return LEDGER_DISK_FULL;
-    case EROFS:
-        return LEDGER_READ_ONLY;
-    case EACCES:
-    case EPERM:
-        return LEDGER_PERMISSION;
-    case ENOENT:
-    case ENOTDIR:
-        return LEDGER_NOT_FOUND;
-    case EEXIST:
-        return LEDGER_EXISTS;
-    default:
-        return LEDGER_IO;
+    struct statvfs info;
+    if (statvfs(path, &info) != 0) {
+        return ledger_error_set(error, ledger_status_of_errno(errno), errno,
+                                "cannot tell how much space '%s' has", path);
     }
+    uint64_t free_bytes = (uint64_t)info.f_bavail * info.f_frsize;
+    if (free_bytes < bytes) {
+        return ledger_error_set(error, LEDGER_DISK_FULL, 0,
+                                "the file system of '%s' has %llu bytes left, %llu must stay free: "
+                                "make room; nothing was written",
+                                path, (unsigned long long)free_bytes, (unsigned long long)bytes);
+    }
+    return LEDGER_OK;
 }

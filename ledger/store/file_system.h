@@ -15,7 +15,9 @@ bool ledger_file_system_is_remote(uint64_t type);
 LEDGER_MUST_USE enum ledger_status ledger_file_system_check(const char *path,
                                                             struct ledger_error *error);
 
-/* The status for an errno of a file operation. */
-enum ledger_status ledger_status_of_errno(int os_error);
+/* LEDGER_DISK_FULL if fewer than `bytes` bytes are free, to an ordinary user, on the file system of
+ * `path`. A quota is not seen. */
+LEDGER_MUST_USE enum ledger_status ledger_file_system_has(const char *path, uint64_t bytes,
+                                                          struct ledger_error *error);
 
 #endif

@@ -159,7 +159,7 @@ static enum ledger_status put_in_place(struct ledger_guard *guard, const char *t
 enum ledger_status ledger_guard_replace(struct ledger_guard *guard, struct ledger_span bytes,
                                         struct ledger_error *error)
 {
-    char temporary[PATH_MAX];
+    char temporary[PATH_MAX + sizeof ".new"];
     int fd;
     LEDGER_ASSERT(bytes.size < sizeof guard->bytes);
     if (!still_there(guard)) {
@@ -167,8 +167,10 @@ enum ledger_status ledger_guard_replace(struct ledger_guard *guard, struct ledge
                                 "guard '%s' was moved or replaced while it was locked",
                                 guard->path);
     }
-    enum ledger_status status =
-        ledger_durable_write(temporary, sizeof temporary, &fd, guard->path, bytes, error);
+    /* One name, as there is one holder of the lock: what a killed writer left is taken away. */
+    (void)snprintf(temporary, sizeof temporary, "%s.new", guard->path);
+    (void)unlink(temporary);
+    enum ledger_status status = ledger_durable_write(&fd, temporary, bytes, error);
     if (status == LEDGER_OK) {
         status = put_in_place(guard, temporary, fd, error);
     }

@@ -94,14 +94,17 @@ static bool check_once(struct ledger_image *image, struct meta_pages *pages)
            ledger_image_walk(image);
 }
 
-/* Whether another transaction is in force than when `before` was read. A page that was being
- * written when it was read counts as changed, too. */
+/* Whether a commit came in between. A meta page that was being written when it was read counts as
+ * changed, too; what cannot be read now will fail again in the next attempt. */
 static bool has_changed(int fd, const struct meta_pages *before)
 {
     struct ledger_image image = {.fd = fd};
-    struct meta_pages now;
-    return measure(&image) && (!read_metas(&image, &now) ? image.status == LEDGER_DAMAGED : true) &&
-           memcmp(&now, before, sizeof now) != 0;
+    struct meta_pages now = {0};
+    if (!measure(&image)) {
+        return true;
+    }
+    bool readable = read_metas(&image, &now);
+    return (!readable && image.status != LEDGER_DAMAGED) || memcmp(&now, before, sizeof now) != 0;
 }
 
 static void fill_report(struct ledger_image_report *report, const struct ledger_image *image)
@@ -131,8 +134,8 @@ static enum ledger_status explain(struct ledger_error *error, const struct ledge
     }
 }
 
-static enum ledger_status check_open_file(struct ledger_image_report *report, int fd,
-                                          const char *path, struct ledger_error *error)
+enum ledger_status ledger_image_check_open(struct ledger_image_report *report, int fd,
+                                           const char *path, struct ledger_error *error)
 {
     for (unsigned i = 0; i < ATTEMPTS; i++) {
         struct ledger_image image = {.fd = fd};
@@ -158,7 +161,7 @@ enum ledger_status ledger_image_check(struct ledger_image_report *report, const 
         return ledger_error_set(error, ledger_status_of_errno(errno), errno, "cannot open '%s'",
                                 path);
     }
-    enum ledger_status status = check_open_file(report, fd, path, error);
+    enum ledger_status status = ledger_image_check_open(report, fd, path, error);
     close(fd);
     return status;
 }

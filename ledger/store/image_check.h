@@ -34,4 +34,10 @@ struct ledger_image_report {
 LEDGER_MUST_USE enum ledger_status ledger_image_check(struct ledger_image_report *report,
                                                       const char *path, struct ledger_error *error);
 
+/* The same for a file that is open for reading, such as a sealed copy in memory. `path` is only for
+ * messages. The file's offset is not used, and the file stays open. */
+LEDGER_MUST_USE enum ledger_status ledger_image_check_open(struct ledger_image_report *report,
+                                                           int fd, const char *path,
+                                                           struct ledger_error *error);
+
 #endif

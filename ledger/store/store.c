@@ -191,6 +191,16 @@ enum ledger_status ledger_store_entry(struct ledger_store *store, struct ledger_
     return status;
 }
 
+enum ledger_status ledger_store_known_entry(struct ledger_store *store, struct ledger_span *entry,
+                                            uint64_t index, struct ledger_error *error)
+{
+    enum ledger_status status = ledger_store_entry(store, entry, index, error);
+    return status == LEDGER_NOT_FOUND
+               ? ledger_error_set(error, LEDGER_DAMAGED, 0, "entry %llu is missing",
+                                  (unsigned long long)index)
+               : status;
+}
+
 enum ledger_status ledger_store_node(struct ledger_store *store, struct ledger_hash *hash,
                                      struct ledger_node node, struct ledger_error *error)
 {
@@ -249,7 +259,7 @@ enum ledger_status ledger_store_has_row(struct ledger_store *store, bool *presen
     ledger_key_row(key, hash, index);
     enum ledger_status status =
         get(store, &value, table, (struct ledger_span){key, sizeof key}, error);
-    *present = status == LEDGER_OK;
+    *present = status == LEDGER_OK && value.size == 0;
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 
@@ -260,7 +270,7 @@ enum ledger_status ledger_store_has_authority(struct ledger_store *store, bool *
     struct ledger_span value;
     enum ledger_status status =
         get(store, &value, LEDGER_TABLE_AUTHORITY, index_key(key, index), error);
-    *present = status == LEDGER_OK;
+    *present = status == LEDGER_OK && value.size == 0;
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 

@@ -66,6 +66,12 @@ LEDGER_MUST_USE enum ledger_status ledger_store_entry(struct ledger_store *store
                                                       struct ledger_span *entry, uint64_t index,
                                                       struct ledger_error *error);
 
+/* The same for an entry that must be there: LEDGER_DAMAGED if it is not. */
+LEDGER_MUST_USE enum ledger_status ledger_store_known_entry(struct ledger_store *store,
+                                                            struct ledger_span *entry,
+                                                            uint64_t index,
+                                                            struct ledger_error *error);
+
 /* A stored node, of level LEDGER_BLOCK_LEVEL or above. */
 LEDGER_MUST_USE enum ledger_status ledger_store_node(struct ledger_store *store,
                                                      struct ledger_hash *hash,

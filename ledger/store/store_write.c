@@ -125,8 +125,8 @@ enum ledger_status ledger_store_add_checkpoint(struct ledger_store *store, uint6
 {
     uint8_t key[8];
     ledger_put_be64(key, size);
-    return ledger_engine_append(store->txn, LEDGER_TABLE_CHECKPOINTS,
-                                (struct ledger_span){key, sizeof key}, note, error);
+    return ledger_engine_put(store->txn, LEDGER_TABLE_CHECKPOINTS,
+                             (struct ledger_span){key, sizeof key}, note, error);
 }
 
 enum ledger_status ledger_store_commit(struct ledger_store *store, struct ledger_error *error)

@@ -11,7 +11,8 @@ static enum ledger_status node_of_entries(struct ledger_tree_reader *reader,
     for (uint64_t i = first; i < end; i++) {
         struct ledger_span entry;
         struct ledger_hash leaf;
-        enum ledger_status status = ledger_store_entry(reader->store, &entry, i, reader->error);
+        enum ledger_status status =
+            ledger_store_known_entry(reader->store, &entry, i, reader->error);
         if (status != LEDGER_OK) {
             return status;
         }
