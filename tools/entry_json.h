@@ -1,0 +1,31 @@
+/*
+ * entry_json.h - an entry as a JSON object.
+ *
+ * Members, in this order; those marked ? are absent if the entry does not have them:
+ *
+ *     index         number
+ *     time          text, the ledger's time
+ *     kind, event, matter, institution    text
+ *     claimed_time  text, as the signers wrote it
+ *     nonce         text, base64
+ *     documents     array of {"sha256": hex, "size": number, "name": text}
+ *     unset, set ?  arrays of text: subjects and lines of the authority
+ *     data ?        any JSON
+ *     signers       array of {"name": text, "key_id": 8 hex digits}: not verified here
+ *     leaf          hex, the leaf hash
+ */
+#ifndef LEDGER_TOOLS_ENTRY_JSON_H
+#define LEDGER_TOOLS_ENTRY_JSON_H
+
+#include "ledger/format/entry.h"
+#include "tools/json.h"
+
+struct json_value *entry_json(const struct ledger_entry *entry, const struct ledger_hash *leaf);
+
+/* Adds a member with a path or another text from outside; what is not clean becomes '?'. */
+void json_add_clean(struct json_value *object, const char *name, const char *text);
+
+/* Adds a member with the ledger's spelling of a time. */
+void json_add_time(struct json_value *object, const char *name, int64_t ms);
+
+#endif

@@ -1,0 +1,380 @@
+/*
+ * ledger-append - appends records to a ledger: one made from options, finished ones from files, or
+ * many from lines of JSON.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ledger/base/encoding.h"
+#include "tools/json_record.h"
+#include "tools/option_rules.h"
+#include "tools/refusal.h"
+#include "tools/save_proof.h"
+#include "tools/signers.h"
+#include "tools/submission.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+#define JSON_LINE_MAX (1 << 20)               /* bytes */
+#define RECORD_FILE_MAX (2 * LEDGER_NOTE_MAX) /* so that the ledger says what is too long */
+
+static const struct cli_option options[] = {
+    {.name = "operator", .argument = "KEYFILE", .help = "key that signs the checkpoints"},
+    {.name = "key", .argument = "KEYFILE", .repeatable = true, .help = "key that signs the record"},
+    PASSPHRASE_OPTION,
+    RECORD_OPTIONS,
+    {.name = "jsonl",
+     .argument = "FILE",
+     .help = "append a record for each line of FILE ('-': standard input),\n"
+             "a JSON object with members named like the options and 'documents'"},
+    {.name = "proof", .argument = "OUT", .help = "write the proof of the record to OUT"},
+    {.name = "guard", .argument = "FILE", .help = "the guard, if it is not LEDGER.guard"},
+    {.name = "map-size", .argument = "BYTES", .help = "new largest size of the store"},
+    {.name = "reserve",
+     .argument = "BYTES",
+     .help = "disk space that must stay free, or nothing is appended; 64 MiB if not given"},
+    {.name = "json", .help = "print an object of JSON for each record"},
+};
+
+static const struct cli_program program = {
+    .name = "ledger-append",
+    .usage = "LEDGER --operator KEYFILE --key KEYFILE... RECORD-OPTIONS\n"
+             "LEDGER --operator KEYFILE RECORD...\n"
+             "LEDGER --operator KEYFILE --key KEYFILE... --jsonl FILE",
+    .summary = "Appends records to a ledger: one made from options (kind, event, matter and\n"
+               "institution are needed) and signed, finished ones, or many from lines of JSON.\n"
+               "Prints index and leaf hash of each. Records are appended\n"
+               "in batches of at most 1024, each whole or not at all; what is printed is durable.",
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .operands_min = 1,
+    .operands_max = SIZE_MAX,
+};
+
+enum way { FROM_OPTIONS = 1, FROM_FILES = 2, FROM_LINES = 4 };
+
+static const struct option_rule rules[] = {
+    {"operator", FROM_OPTIONS | FROM_FILES | FROM_LINES, FROM_OPTIONS | FROM_FILES | FROM_LINES},
+    {"key", FROM_OPTIONS | FROM_LINES, FROM_OPTIONS | FROM_LINES},
+    {"kind", FROM_OPTIONS, FROM_OPTIONS},
+    {"event", FROM_OPTIONS, FROM_OPTIONS},
+    {"matter", FROM_OPTIONS, FROM_OPTIONS},
+    {"institution", FROM_OPTIONS, FROM_OPTIONS},
+    {"time", FROM_OPTIONS, 0},
+    {"nonce", FROM_OPTIONS, 0},
+    {"data", FROM_OPTIONS, 0},
+    {"document", FROM_OPTIONS, 0},
+    {"proof", FROM_OPTIONS | FROM_FILES, 0},
+};
+
+struct job {
+    const struct cli_args *args;
+    struct signers signers;
+    struct submission *submission;
+    struct record_builder *builder; /* not for files */
+    size_t file;                    /* place among the operands of the batch's first record */
+    const char *lines_name;
+    uint64_t line;                    /* the last one read */
+    uint64_t lines[LEDGER_BATCH_MAX]; /* of the batch's records */
+};
+
+/* Signs what the builder wrote and adds it to the batch. CLI_NOT_VALID with `verdict`. */
+static int add_built(struct job *job, struct ledger_verdict *verdict)
+{
+    if (!signers_make_note(&job->signers, &job->builder->text)) {
+        return CLI_TROUBLE;
+    }
+    if (job->builder->text.overflow) {
+        ledger_verdict_clear(verdict);
+        ledger_verdict_set(verdict, LEDGER_TOO_LONG, "with its signatures it is over %d bytes",
+                           LEDGER_NOTE_MAX);
+        return CLI_NOT_VALID;
+    }
+    return submission_add(job->submission, ledger_buffer_span(&job->builder->text));
+}
+
+/* --- from options --- */
+
+static void name_the_record(const void *context, char name[SUBMISSION_NAME_MAX], size_t nth)
+{
+    (void)context;
+    (void)nth;
+    (void)snprintf(name, SUBMISSION_NAME_MAX, "the record");
+}
+
+static void repeat_options(const void *context, size_t count)
+{
+    const struct job *job = context;
+    const struct ledger_record_fields *fields = &job->builder->fields;
+    uint8_t memory[LEDGER_BASE64_SIZE(LEDGER_NONCE_SIZE)];
+    struct ledger_buffer nonce = ledger_buffer_in(memory, sizeof memory);
+    (void)count;
+    ledger_buffer_base64(&nonce, fields->nonce, LEDGER_NONCE_SIZE);
+    cli_message("to ask again with the same bytes, give the same options with --time %.*s "
+                "--nonce %.*s",
+                LEDGER_SPAN_ARGS(fields->time), LEDGER_SPAN_ARGS(ledger_buffer_span(&nonce)));
+}
+
+static int append_options(struct job *job)
+{
+    struct ledger_verdict verdict;
+    job->submission->source = (struct submission_source){name_the_record, repeat_options, job};
+    record_builder_start(job->builder, ledger_appender_origin(job->submission->appender));
+    int status = record_builder_take_options(job->builder, job->args);
+    if (status == CLI_DONE && !record_builder_write(job->builder, &verdict)) {
+        status = CLI_NOT_VALID;
+    }
+    if (status == CLI_DONE) {
+        status = add_built(job, &verdict);
+    }
+    if (status == CLI_NOT_VALID) {
+        return cli_refuse("the record", &verdict);
+    }
+    return status == CLI_DONE ? submission_send(job->submission) : status;
+}
+
+/* --- from files --- */
+
+static void name_the_file(const void *context, char name[SUBMISSION_NAME_MAX], size_t nth)
+{
+    const struct job *job = context;
+    (void)snprintf(name, SUBMISSION_NAME_MAX, "'%s'", job->args->operands[job->file + nth]);
+}
+
+static void repeat_files(const void *context, size_t count)
+{
+    (void)context;
+    (void)count;
+    cli_message("append the same files again");
+}
+
+static int add_file(struct job *job, const char *path)
+{
+    uint8_t *data = NULL;
+    size_t size = 0;
+    if (!cli_read_file(&data, &size, path, RECORD_FILE_MAX)) {
+        return submission_give_up(job->submission, CLI_TROUBLE);
+    }
+    int status = submission_add(job->submission, (struct ledger_span){data, size});
+    free(data);
+    return status;
+}
+
+static int append_files(struct job *job)
+{
+    int status = CLI_DONE;
+    job->submission->source = (struct submission_source){name_the_file, repeat_files, job};
+    job->file = 1;
+    for (size_t i = 1; status == CLI_DONE && i < job->args->operand_count; i++) {
+        status = add_file(job, job->args->operands[i]);
+        if (status == CLI_DONE && submission_full(job->submission)) {
+            status = submission_send(job->submission);
+            job->file = i + 1;
+        }
+    }
+    return status == CLI_DONE ? submission_send(job->submission) : status;
+}
+
+/* --- from lines --- */
+
+static void name_the_line(const void *context, char name[SUBMISSION_NAME_MAX], size_t nth)
+{
+    const struct job *job = context;
+    (void)snprintf(name, SUBMISSION_NAME_MAX, "line %" PRIu64 " of '%s'", job->lines[nth],
+                   job->lines_name);
+}
+
+static void repeat_lines(const void *context, size_t count)
+{
+    const struct job *job = context;
+    cli_message("lines %" PRIu64 " to %" PRIu64 " of '%s' are in doubt; lines that have a 'nonce' "
+                "and a 'time' of their own can be appended again safely, others might then be "
+                "recorded twice",
+                job->lines[0], job->lines[count - 1], job->lines_name);
+}
+
+/* Reads a line without its LF. Over JSON_LINE_MAX bytes, *size is more than that. */
+static bool read_line(FILE *stream, uint8_t *line, size_t *size)
+{
+    int byte = getc_unlocked(stream);
+    bool found = byte != EOF;
+    *size = 0;
+    while (byte != EOF && byte != '\n' && *size <= JSON_LINE_MAX) {
+        line[(*size)++] = (uint8_t)byte;
+        byte = getc_unlocked(stream);
+    }
+    return found;
+}
+
+static int build_line(struct job *job, struct ledger_verdict *verdict, uint8_t *line, size_t size)
+{
+    if (size > JSON_LINE_MAX) {
+        ledger_verdict_clear(verdict);
+        ledger_verdict_set(verdict, LEDGER_TOO_LONG, "a line is at most %d bytes", JSON_LINE_MAX);
+        return CLI_NOT_VALID;
+    }
+    int status = json_record_build(job->builder, verdict,
+                                   ledger_appender_origin(job->submission->appender), line, size);
+    return status == CLI_DONE ? add_built(job, verdict) : status;
+}
+
+static int add_line(struct job *job, uint8_t *line, size_t size)
+{
+    char name[SUBMISSION_NAME_MAX];
+    struct ledger_verdict verdict;
+    struct submission *submission = job->submission;
+    size_t nth = submission->count;
+    job->lines[nth] = job->line;
+    int status = build_line(job, &verdict, line, size);
+    if (status == CLI_DONE) {
+        return submission_full(submission) ? submission_send(submission) : CLI_DONE;
+    }
+    cli_progress_end(&submission->progress);
+    name_the_line(job, name, nth);
+    if (status == CLI_NOT_VALID) {
+        (void)cli_refuse(name, &verdict);
+    } else {
+        cli_message("stopped at %s", name);
+    }
+    return submission_give_up(submission, status);
+}
+
+static int append_stream(struct job *job, FILE *stream)
+{
+    size_t size = 0;
+    int status = CLI_DONE;
+    uint8_t *line = malloc(JSON_LINE_MAX + 1);
+    if (line == NULL) {
+        return cli_fail("out of memory");
+    }
+    while (status == CLI_DONE && read_line(stream, line, &size)) {
+        job->line++;
+        status = size > 0 ? add_line(job, line, size) : CLI_DONE;
+    }
+    free(line);
+    if (status == CLI_DONE && ferror(stream)) {
+        status = cli_fail("cannot read '%s': %s", job->lines_name, strerror(errno));
+        return submission_give_up(job->submission, status);
+    }
+    return status == CLI_DONE ? submission_send(job->submission) : status;
+}
+
+static int append_lines(struct job *job)
+{
+    bool standard = strcmp(job->lines_name, "-") == 0;
+    FILE *stream = standard ? stdin : fopen(job->lines_name, "re");
+    if (stream == NULL) {
+        return cli_fail("cannot open '%s': %s", job->lines_name, strerror(errno));
+    }
+    job->submission->source = (struct submission_source){name_the_line, repeat_lines, job};
+    if (isatty(STDOUT_FILENO) == 0) {
+        cli_progress_start(&job->submission->progress, "records appended", 0);
+    }
+    int status = append_stream(job, stream);
+    cli_progress_end(&job->submission->progress);
+    if (!standard) {
+        (void)fclose(stream);
+    }
+    return status;
+}
+
+/* --- all three --- */
+
+struct way_of_work {
+    enum way way;
+    const char *name;
+    int (*append)(struct job *job);
+};
+
+static const struct way_of_work ways[] = {
+    {FROM_OPTIONS, "a record made from options", append_options},
+    {FROM_FILES, "finished records", append_files},
+    {FROM_LINES, "'--jsonl'", append_lines},
+};
+
+static const struct way_of_work *way_of(const struct cli_args *args)
+{
+    return &ways[cli_count(args, "jsonl") > 0 ? 2 : args->operand_count > 1 ? 1 : 0];
+}
+
+static bool usage_holds(const struct cli_args *args, const struct way_of_work *work)
+{
+    if (work->way == FROM_LINES && args->operand_count > 1) {
+        cli_fail_usage(args->program, "record files do not go with '--jsonl'");
+        return false;
+    }
+    if (cli_count(args, "proof") > 0 && args->operand_count > 2) {
+        cli_fail_usage(args->program, "option '--proof' goes with one record only");
+        return false;
+    }
+    return option_rules_hold(args, rules, COUNT_OF(rules), work->way, work->name);
+}
+
+/* After the ledger was closed: one process must not open a store twice. */
+static int prove(struct job *job, uint64_t index)
+{
+    const char *out = cli_value(job->args, "proof");
+    if (out == NULL) {
+        return CLI_DONE;
+    }
+    int status = save_proof(job->args->operands[0], index,
+                            ledger_signer_vkey(job->signers.operator_key), out);
+    if (status != CLI_DONE) {
+        cli_message("entry %" PRIu64 " is in the ledger, but its proof was not written", index);
+    }
+    return status;
+}
+
+static int append(struct job *job, const struct way_of_work *work)
+{
+    int status = CLI_TROUBLE;
+    struct ledger_signing operator_key = signers_signing(job->signers.operator_key);
+    job->submission = submission_open(&status, job->args, &operator_key);
+    if (job->submission == NULL) {
+        return status;
+    }
+    status = work->append(job);
+    if (status == CLI_DONE) {
+        submission_tell_existing(job->submission);
+    }
+    uint64_t index = job->submission->receipts[0].index;
+    submission_close(&job->submission);
+    return status == CLI_DONE ? prove(job, index) : status;
+}
+
+static int run(const struct cli_args *args)
+{
+    const struct way_of_work *work = way_of(args);
+    if (!usage_holds(args, work)) {
+        return CLI_TROUBLE;
+    }
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL) {
+        return cli_fail("out of memory");
+    }
+    job->args = args;
+    job->lines_name = cli_value(args, "jsonl");
+    job->builder = record_builder_new();
+    int status = CLI_TROUBLE;
+    if (job->builder != NULL && signers_open_operator(&job->signers, args, "operator") &&
+        signers_open_keys(&job->signers, args, "key")) {
+        status = append(job, work);
+    }
+    signers_close(&job->signers);
+    record_builder_free(&job->builder);
+    free(job);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli_args args;
+    int status = CLI_TROUBLE;
+    if (cli_parse(&args, &status, &program, argc, argv)) {
+        status = run(&args);
+    }
+    cli_args_free(&args);
+    return cli_finish(status);
+}

@@ -1,0 +1,120 @@
+/*
+ * ledger-verify - verifies a ledger or a proof, and documents against a proof.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tools/read_ledger.h"
+#include "tools/trust.h"
+#include "tools/verify_ledger.h"
+#include "tools/verify_proof.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+static const struct cli_option options[] = {
+    TRUST_OPTIONS,
+    {.name = "document",
+     .argument = "FILE",
+     .help = "of a proof: is this file what the record speaks of?",
+     .repeatable = true},
+    {.name = "since",
+     .argument = "FILE",
+     .help = "of a ledger: it must extend the checkpoint in FILE"},
+    {.name = "remember",
+     .argument = "FILE",
+     .help = "the same, and keep the new checkpoint in FILE\nonce all holds"},
+    NO_LOCK_OPTION,
+    {.name = "json", .help = "report as one JSON object"},
+    {.name = "explain", .help = "report every step with its hashes"},
+};
+
+static const struct cli_program program = {
+    .name = "ledger-verify",
+    .usage = "(--policy FILE | --log VKEY) [--since FILE | --remember FILE]\n"
+             "              [--no-lock] [--json | --explain] LEDGER\n"
+             "(--policy FILE | --log VKEY) [--document FILE]... [--json | --explain] PROOF",
+    .summary =
+        "Verifies a ledger (a directory) or a proof (a file, or '-'). The first line of the\n"
+        "report is the verdict: VALID, or NOT VALID with what was found and where.",
+    .options = options,
+    .option_count = COUNT_OF(options),
+    .operands_min = 1,
+    .operands_max = 1,
+};
+
+static int run_ledger(const struct cli_args *args, const char *path,
+                      const struct ledger_policy *policy)
+{
+    if (cli_count(args, "document") > 0) {
+        return cli_fail_usage(&program,
+                              "'--document' goes with a proof, and '%s' is a ledger; find the "
+                              "entries that speak of the file with 'ledger-log --document', or "
+                              "prove them with 'ledger-prove --document'",
+                              path);
+    }
+    return verify_ledger(args, path, policy);
+}
+
+static int run_proof(const struct cli_args *args, const char *path,
+                     const struct ledger_policy *policy, struct ledger_hasher *hasher)
+{
+    static const char *const of_ledgers[] = {"since", "remember", "no-lock"};
+    for (size_t i = 0; i < COUNT_OF(of_ledgers); i++) {
+        if (cli_count(args, of_ledgers[i]) > 0) {
+            return cli_fail_usage(&program,
+                                  "'--%s' goes with a ledger, and '%s' is not a directory",
+                                  of_ledgers[i], path);
+        }
+    }
+    return verify_proof(args, path, policy, hasher);
+}
+
+static int run_with(const struct cli_args *args, struct ledger_hasher *hasher)
+{
+    const char *path = args->operands[0];
+    struct ledger_policy *policy = NULL;
+    struct stat info = {0};
+    int status;
+    if (strcmp(path, "-") != 0 && stat(path, &info) != 0) {
+        return cli_fail("cannot open '%s': %s", path, strerror(errno));
+    }
+    if (!trust_get(&policy, hasher, args)) {
+        return CLI_TROUBLE;
+    }
+    if (S_ISDIR(info.st_mode)) {
+        status = run_ledger(args, path, policy);
+    } else {
+        status = run_proof(args, path, policy, hasher);
+    }
+    ledger_policy_free(&policy);
+    return status;
+}
+
+static int run(const struct cli_args *args)
+{
+    struct ledger_hasher *hasher = NULL;
+    if (cli_count(args, "since") > 0 && cli_count(args, "remember") > 0) {
+        return cli_fail_usage(&program, "'--remember' compares by itself: leave '--since' out");
+    }
+    if (cli_count(args, "json") > 0 && cli_count(args, "explain") > 0) {
+        return cli_fail_usage(&program, "'--json' has all there is to explain");
+    }
+    if (ledger_hasher_new(&hasher) != LEDGER_OK) {
+        return cli_fail("out of memory");
+    }
+    int status = run_with(args, hasher);
+    ledger_hasher_free(&hasher);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli_args args;
+    int status = CLI_TROUBLE;
+    if (cli_parse(&args, &status, &program, argc, argv)) {
+        status = run(&args);
+    }
+    cli_args_free(&args);
+    return cli_finish(status);
+}

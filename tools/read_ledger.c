@@ -1,0 +1,20 @@
+#include "tools/read_ledger.h"
+
+int read_ledger_fail(const struct cli_args *args, const struct ledger_error *error)
+{
+    bool may_help = (error->status == LEDGER_PERMISSION || error->status == LEDGER_READ_ONLY) &&
+                    cli_count(args, "no-lock") == 0;
+    return cli_fail("%s%s", error->what,
+                    may_help ? "; if this is a copy that nobody writes to, try '--no-lock'" : "");
+}
+
+bool read_ledger_open(struct ledger_reader **reader, const struct cli_args *args, const char *path)
+{
+    struct ledger_error error;
+    bool unlocked = cli_count(args, "no-lock") > 0;
+    if (ledger_reader_open(reader, path, unlocked, &error) == LEDGER_OK) {
+        return true;
+    }
+    read_ledger_fail(args, &error);
+    return false;
+}

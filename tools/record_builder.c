@@ -1,0 +1,195 @@
+#include "tools/record_builder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "ledger/base/encoding.h"
+#include "ledger/base/text.h"
+#include "ledger/base/timestamp.h"
+#include "tools/document_file.h"
+#include "tools/json_text.h"
+
+#define OFFSET_MAX_MINUTES (14 * 60)
+
+struct record_builder *record_builder_new(void)
+{
+    struct record_builder *builder = calloc(1, sizeof *builder);
+    if (builder == NULL || ledger_hasher_new(&builder->hasher) != LEDGER_OK) {
+        cli_fail("cannot build a record: out of memory");
+        record_builder_free(&builder);
+    }
+    return builder;
+}
+
+void record_builder_free(struct record_builder **builder)
+{
+    if (*builder != NULL) {
+        ledger_hasher_free(&(*builder)->hasher);
+        free((*builder)->data);
+        free(*builder);
+        *builder = NULL;
+    }
+}
+
+/* --- defaults --- */
+
+/* UTC where the local offset cannot be written as a claimed time. */
+static void write_now(char text[32])
+{
+    time_t now = time(NULL);
+    struct tm local;
+    if (localtime_r(&now, &local) == NULL || local.tm_gmtoff % 60 != 0 || local.tm_gmtoff == 0 ||
+        labs(local.tm_gmtoff) / 60 > OFFSET_MAX_MINUTES) {
+        ledger_write_claimed_time(text, (int64_t)now * 1000);
+        return;
+    }
+    long minutes = labs(local.tm_gmtoff) / 60;
+    size_t size = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &local);
+    (void)snprintf(text + size, 32 - size, "%c%02ld:%02ld", local.tm_gmtoff < 0 ? '-' : '+',
+                   minutes / 60, minutes % 60);
+}
+
+void record_builder_start(struct record_builder *builder, struct ledger_span ledger)
+{
+    free(builder->data);
+    builder->data = NULL;
+    builder->fields = (struct ledger_record_fields){
+        .ledger = ledger,
+        .documents = builder->documents,
+    };
+    ssize_t got = getrandom(builder->fields.nonce, LEDGER_NONCE_SIZE, 0);
+    LEDGER_ASSERT(got == LEDGER_NONCE_SIZE);
+    write_now(builder->time);
+    builder->fields.time = ledger_span_of(builder->time);
+}
+
+/* --- documents --- */
+
+int record_builder_add_document(struct record_builder *builder,
+                                const struct ledger_document *document)
+{
+    if (builder->fields.document_count == RECORD_DOCUMENTS_MAX) {
+        return cli_fail("too many documents for one record: at most %d", RECORD_DOCUMENTS_MAX);
+    }
+    builder->documents[builder->fields.document_count++] = *document;
+    return CLI_DONE;
+}
+
+static bool is_regular(const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        cli_fail("cannot open document '%s': %s", path, strerror(errno));
+        return false;
+    }
+    if (!S_ISREG(about.st_mode)) {
+        cli_fail("cannot take '%s' as a document: it is not a regular file", path);
+        return false;
+    }
+    return true;
+}
+
+int record_builder_add_file(struct record_builder *builder, const char *path)
+{
+    struct ledger_document document;
+    if (!is_regular(path) || !document_file_read(&document, builder->hasher, path)) {
+        return CLI_TROUBLE;
+    }
+    if (!ledger_text_is_file_name(document.name)) {
+        return cli_fail("cannot take '%s' as a document: its name is not 1 to %d bytes of clean "
+                        "text; rename the file",
+                        path, LEDGER_FILE_MAX);
+    }
+    return record_builder_add_document(builder, &document);
+}
+
+/* --- options --- */
+
+static int take_data(struct record_builder *builder, const char *text)
+{
+    builder->data = (uint8_t *)strdup(text);
+    if (builder->data == NULL) {
+        return cli_fail("out of memory");
+    }
+    builder->fields.data =
+        (struct ledger_span){builder->data, json_text_squeeze(builder->data, strlen(text))};
+    return builder->fields.data.size > 0 ? CLI_DONE
+                                         : cli_fail("option '--data': '' is not a JSON value");
+}
+
+static int take_nonce(struct record_builder *builder, const char *text)
+{
+    return ledger_read_base64(builder->fields.nonce, LEDGER_NONCE_SIZE, ledger_span_of(text))
+               ? CLI_DONE
+               : cli_fail("option '--nonce': '%s' is not the base64 of %d bytes", text,
+                          LEDGER_NONCE_SIZE);
+}
+
+static void take_text(struct ledger_span *field, const struct cli_args *args, const char *name)
+{
+    const char *text = cli_value(args, name);
+    if (text != NULL) {
+        *field = ledger_span_of(text);
+    }
+}
+
+int record_builder_take_options(struct record_builder *builder, const struct cli_args *args)
+{
+    struct ledger_record_fields *fields = &builder->fields;
+    const char *nonce = cli_value(args, "nonce");
+    const char *data = cli_value(args, "data");
+    take_text(&fields->kind, args, "kind");
+    take_text(&fields->event, args, "event");
+    take_text(&fields->matter, args, "matter");
+    take_text(&fields->institution, args, "institution");
+    take_text(&fields->time, args, "time");
+    int status = nonce != NULL ? take_nonce(builder, nonce) : CLI_DONE;
+    if (status == CLI_DONE && data != NULL) {
+        status = take_data(builder, data);
+    }
+    for (size_t i = 0; status == CLI_DONE && i < cli_count(args, "document"); i++) {
+        status = record_builder_add_file(builder, cli_nth(args, "document", i));
+    }
+    return status;
+}
+
+/* --- writing --- */
+
+/* Header and seven lines that each record has, and the others. */
+static size_t lines_expected(const struct ledger_record_fields *fields)
+{
+    return 8 + fields->document_count + fields->unset_count + fields->set_count +
+           (fields->data.size > 0);
+}
+
+static size_t lines_in(struct ledger_span text)
+{
+    size_t lines = 0;
+    struct ledger_span line;
+    while (ledger_span_take_line(&text, &line)) {
+        lines++;
+    }
+    return lines;
+}
+
+bool record_builder_write(struct record_builder *builder, struct ledger_verdict *verdict)
+{
+    struct ledger_record record;
+    builder->text = ledger_buffer_in(builder->memory, sizeof builder->memory);
+    ledger_record_write(&builder->text, &builder->fields);
+    ledger_verdict_clear(verdict);
+    if (builder->text.overflow) {
+        return ledger_verdict_set(verdict, LEDGER_TOO_LONG, "a record is at most %d bytes",
+                                  LEDGER_NOTE_MAX);
+    }
+    struct ledger_span text = ledger_buffer_span(&builder->text);
+    /* A value with a newline in it must not become lines of its own. */
+    if (lines_in(text) != lines_expected(&builder->fields)) {
+        return ledger_verdict_set(verdict, LEDGER_BAD_TEXT, "a value has a newline in it");
+    }
+    return ledger_record_parse_draft(&record, verdict, text);
+}

@@ -1,0 +1,67 @@
+/*
+ * record_builder.h - making the text of a record from options, files and values.
+ */
+#ifndef LEDGER_TOOLS_RECORD_BUILDER_H
+#define LEDGER_TOOLS_RECORD_BUILDER_H
+
+#include "ledger/format/record.h"
+#include "tools/cli.h"
+
+/* More documents than lines of a record could ever hold. */
+#define RECORD_DOCUMENTS_MAX 1024
+
+/* Options from which record_builder_take_options fills the fields. */
+#define RECORD_OPTIONS                                                                             \
+    {.name = "kind", .argument = "TOKEN", .help = "kind of the record"},                           \
+        {.name = "event", .argument = "TOKEN", .help = "what happened in the matter"},             \
+        {.name = "matter", .argument = "NUMBER", .help = "number of the matter"},                  \
+        {.name = "institution", .argument = "NAME", .help = "institution that files the record"},  \
+        {.name = "time",                                                                           \
+         .argument = "TIME",                                                                       \
+         .help = "claimed time, such as 2026-11-23T10:21:07+08:00;\nnow if it is not given"},      \
+        {.name = "nonce",                                                                          \
+         .argument = "BASE64",                                                                     \
+         .help = "16 bytes that make the record unlike any other;\n"                               \
+                 "random if it is not given"},                                                     \
+        {.name = "data", .argument = "JSON", .help = "one JSON value"},                            \
+    {                                                                                              \
+        .name = "document", .argument = "FILE", .repeatable = true,                                \
+        .help = "a file the record speaks of: its SHA-256, size and name"                          \
+    }
+
+struct record_builder {
+    struct ledger_hasher *hasher;
+    struct ledger_record_fields fields; /* spans are borrowed until the text is written */
+    uint8_t *data;                      /* behind fields.data, or NULL */
+    char time[32];
+    struct ledger_document documents[RECORD_DOCUMENTS_MAX];
+    struct ledger_buffer text;
+    uint8_t memory[LEDGER_NOTE_MAX + 1];
+};
+
+/* NULL after a message. */
+struct record_builder *record_builder_new(void);
+
+/* Accepts NULL inside; sets to NULL. */
+void record_builder_free(struct record_builder **builder);
+
+/* Begins a record for `ledger`: no documents, no lines, no data, a fresh nonce, and now, with the
+ * local offset, for a time. */
+void record_builder_start(struct record_builder *builder, struct ledger_span ledger);
+
+/* Hashes a regular file and adds it as a document by its base name. The path must live until the
+ * text is written. CLI_TROUBLE after a message that names the file. */
+int record_builder_add_file(struct record_builder *builder, const char *path);
+
+/* Adds a document. CLI_TROUBLE after a message if there are too many. */
+int record_builder_add_document(struct record_builder *builder,
+                                const struct ledger_document *document);
+
+/* Takes the RECORD_OPTIONS that were given. */
+int record_builder_take_options(struct record_builder *builder, const struct cli_args *args);
+
+/* Writes the text into builder->text, where signatures may be appended. False, with `verdict`, if
+ * it is not a record. */
+bool record_builder_write(struct record_builder *builder, struct ledger_verdict *verdict);
+
+#endif

@@ -1,0 +1,106 @@
+#include "tools/signers.h"
+
+bool signers_open_operator(struct signers *signers, const struct cli_args *args, const char *name)
+{
+    return passphrase_open_signer(&signers->operator_key, args, 0, cli_value(args, name));
+}
+
+static bool is_new(const struct signers *signers, const struct ledger_signer *signer)
+{
+    const struct ledger_vkey *vkey = ledger_signer_vkey(signer);
+    for (size_t i = 0; i < signers->count; i++) {
+        if (ledger_vkey_equal(ledger_signer_vkey(signers->keys[i]), vkey)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool open_key(struct signers *signers, const struct cli_args *args, const char *path)
+{
+    struct ledger_signer *signer = NULL;
+    size_t nth = signers->count + (signers->operator_key != NULL);
+    if (!passphrase_open_signer(&signer, args, nth, path)) {
+        return false;
+    }
+    if (!is_new(signers, signer)) {
+        cli_fail("the key '%s' in '%s' was given before: one key signs once",
+                 ledger_signer_vkey(signer)->name, path);
+        ledger_signer_close(&signer);
+        return false;
+    }
+    signers->keys[signers->count++] = signer;
+    return true;
+}
+
+bool signers_open_keys(struct signers *signers, const struct cli_args *args, const char *name)
+{
+    size_t given = cli_count(args, name);
+    if (given > LEDGER_SIGNATURES_MAX) {
+        cli_fail("%zu keys given: at most %d may sign", given, LEDGER_SIGNATURES_MAX);
+        return false;
+    }
+    for (size_t i = 0; i < given; i++) {
+        if (!open_key(signers, args, cli_nth(args, name, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void signers_close(struct signers *signers)
+{
+    ledger_signer_close(&signers->operator_key);
+    for (size_t i = 0; i < signers->count; i++) {
+        ledger_signer_close(&signers->keys[i]);
+    }
+    signers->count = 0;
+}
+
+static enum ledger_status sign(void *context, uint8_t signature[LEDGER_SIGNATURE_SIZE],
+                               struct ledger_span message)
+{
+    ledger_signer_sign(context, signature, message);
+    return LEDGER_OK;
+}
+
+struct ledger_signing signers_signing(struct ledger_signer *signer)
+{
+    return (struct ledger_signing){
+        .vkey = ledger_signer_vkey(signer), .sign = sign, .context = signer};
+}
+
+/* A fault while signing can give the secret away: what does not verify must not get out. */
+static bool sign_one(struct ledger_signer *signer, struct ledger_buffer *buffer,
+                     struct ledger_span text)
+{
+    const struct ledger_vkey *vkey = ledger_signer_vkey(signer);
+    uint8_t signature[LEDGER_ED25519_SIGNATURE_SIZE];
+    ledger_signer_sign(signer, signature, text);
+    if (!ledger_ed25519_verify(signature, text, vkey->key)) {
+        cli_fail("the signature made with '%s' does not verify: the memory of this machine may be "
+                 "at fault",
+                 vkey->name);
+        return false;
+    }
+    ledger_note_write_signature(buffer, vkey, signature, sizeof signature);
+    return true;
+}
+
+bool signers_sign(const struct signers *signers, struct ledger_buffer *buffer,
+                  struct ledger_span text)
+{
+    for (size_t i = 0; i < signers->count; i++) {
+        if (!sign_one(signers->keys[i], buffer, text)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool signers_make_note(const struct signers *signers, struct ledger_buffer *buffer)
+{
+    struct ledger_span text = ledger_buffer_span(buffer);
+    ledger_buffer_text(buffer, "\n");
+    return signers_sign(signers, buffer, text);
+}

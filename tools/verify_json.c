@@ -1,0 +1,214 @@
+#include "tools/verify_json.h"
+
+#include "tools/entry_json.h"
+#include "tools/finding_text.h"
+#include "tools/json_clean.h"
+#include "tools/verify_proof_text.h"
+
+static struct json_value *verdict_json(const struct ledger_verdict *verdict)
+{
+    struct json_value *object = json_object_new();
+    json_add_bool(object, "valid", verdict->finding == LEDGER_VALID);
+    json_add_string(object, "finding", ledger_finding_token(verdict->finding));
+    json_add_number(object, "number", (uint64_t)verdict->finding);
+    if (verdict->entry != LEDGER_NO_ENTRY) {
+        json_add_number(object, "entry", verdict->entry);
+    }
+    if (verdict->line != 0) {
+        json_add_number(object, "line", verdict->line);
+    }
+    json_add_string(object, "meaning", ledger_finding_sentence(verdict->finding));
+    json_add_clean(object, "detail", verdict->detail);
+    json_add_string(object, "explanation", finding_meaning(verdict->finding));
+    json_add_string(object, "advice", finding_advice(verdict->finding));
+    return object;
+}
+
+static void add_key_id(struct json_value *object, const struct ledger_vkey *key)
+{
+    char id[9];
+    (void)snprintf(id, sizeof id, "%08x", (unsigned)key->id);
+    json_add_string(object, "key_id", id);
+}
+
+static void add_trust(struct json_value *object, const struct ledger_policy_report *policy)
+{
+    if (policy->log == NULL) {
+        return;
+    }
+    struct json_value *trust = json_object_new();
+    struct json_value *log = json_object_new();
+    struct json_value *cosigners = json_array_new();
+    json_add_string(log, "name", policy->log->name);
+    add_key_id(log, policy->log);
+    for (unsigned i = 0; i < policy->cosigned; i++) {
+        struct json_value *one = json_object_new();
+        json_add_string(one, "name", policy->cosigners[i].name);
+        json_add_string(one, "key_name", policy->cosigners[i].key->name);
+        add_key_id(one, policy->cosigners[i].key);
+        json_add_number(one, "seconds", policy->cosigners[i].seconds);
+        json_append(cosigners, one);
+    }
+    json_add(trust, "log", log);
+    json_add_number(trust, "witnesses", policy->witnesses);
+    json_add_number(trust, "cosigned", policy->cosigned);
+    json_add(trust, "cosigners", cosigners);
+    json_add(object, "trust", trust);
+}
+
+static struct json_value *counts_json(const struct ledger_audit_report *r)
+{
+    struct json_value *object = json_object_new();
+    json_add_string(object, "origin", r->origin);
+    json_add_number(object, "size", r->size);
+    json_add_number(object, "entries", r->entries);
+    json_add_number(object, "bytes", r->bytes);
+    json_add_number(object, "links", r->entries);
+    json_add_number(object, "signatures", r->signatures);
+    json_add_number(object, "authority_records", r->authority_records);
+    json_add_number(object, "authority_lines", r->authority_lines);
+    json_add_number(object, "checkpoints", r->checkpoints);
+    json_add_number(object, "nodes", r->nodes);
+    json_add_number(object, "rows", r->rows);
+    if (r->entries > 0) {
+        json_add_hex(object, "root", &r->root);
+        json_add_time(object, "first_time", r->first_time_ms);
+        json_add_time(object, "last_time", r->last_time_ms);
+    }
+    return object;
+}
+
+static void add_since(struct json_value *object, const struct verify_ledger *v)
+{
+    if (v->since_path == NULL) {
+        return;
+    }
+    if (v->since_read) {
+        struct json_value *since = json_object_new();
+        json_add_clean(since, "file", v->since_path);
+        json_add_bool(since, "usable", !v->since_unusable);
+        json_add_number(since, "size", v->report.since_size);
+        json_add(object, "since", since);
+    }
+    if (v->remember) {
+        struct json_value *remember = json_object_new();
+        json_add_clean(remember, "file", v->since_path);
+        json_add_bool(remember, "first_use", !v->since_read);
+        json_add_bool(remember, "kept",
+                      v->remembered == VERIFY_REMEMBER_FIRST ||
+                          v->remembered == VERIFY_REMEMBER_REPLACED);
+        json_add(object, "remember", remember);
+    }
+}
+
+static void add_entry(struct json_value *object, const struct verify_ledger *v)
+{
+    if (!v->has_entry) {
+        return;
+    }
+    struct json_value *entry = json_object_new();
+    json_add_number(entry, "index", v->entry.index);
+    json_add_text(entry, "kind", v->entry.record.kind);
+    json_add_text(entry, "event", v->entry.record.event);
+    json_add_text(entry, "matter", v->entry.record.matter);
+    json_add_text(entry, "institution", v->entry.record.institution);
+    json_add_time(entry, "time", v->entry.time_ms);
+    json_add(object, "entry", entry);
+}
+
+void verify_json_ledger(const struct verify_ledger *v)
+{
+    struct json_value *object = json_object_new();
+    json_add_string(object, "what", "ledger");
+    json_add(object, "verdict", verdict_json(&v->verdict));
+    json_add(object, "ledger", counts_json(&v->report));
+    add_trust(object, &v->report.policy);
+    add_since(object, v);
+    if (v->report.checkpoint_size > 0) {
+        json_add_text(object, "checkpoint",
+                      (struct ledger_span){v->report.checkpoint, v->report.checkpoint_size});
+    }
+    add_entry(object, v);
+    json_print_clean(stdout, object);
+}
+
+static struct json_value *roles_json(struct ledger_span roles)
+{
+    struct json_value *array = json_array_new();
+    struct ledger_span role;
+    while (ledger_roles_next(&roles, &role)) {
+        json_append_text(array, role);
+    }
+    return array;
+}
+
+static struct json_value *signers_json(const struct ledger_signers *signers)
+{
+    struct json_value *array = json_array_new();
+    for (unsigned i = 0; i < signers->count; i++) {
+        const struct ledger_authority_line *line = signers->lines[i];
+        bool key = line->type == LEDGER_LINE_KEY;
+        struct json_value *one = json_object_new();
+        json_add_string(one, "name", line->vkey.name);
+        add_key_id(one, &line->vkey);
+        json_add_string(one, "type", key ? "key" : "governor");
+        if (key) {
+            json_add_text(one, "institution", line->institution);
+            json_add(one, "roles", roles_json(line->roles));
+        }
+        json_append(array, one);
+    }
+    return array;
+}
+
+static struct json_value *documents_json(const struct verify_proof *v)
+{
+    struct json_value *array = json_array_new();
+    for (size_t i = 0; i < v->document_count; i++) {
+        const struct verify_document *document = &v->documents[i];
+        struct json_value *one = json_object_new();
+        json_add_clean(one, "file", document->path);
+        json_add_hex(one, "sha256", &document->file.digest);
+        json_add_number(one, "size", document->file.size);
+        json_add_bool(one, "compared", v->holds);
+        json_add_bool(one, "matches", document->line > 0);
+        if (document->line > 0) {
+            json_add_number(one, "document", document->line);
+        }
+        json_append(array, one);
+    }
+    return array;
+}
+
+static void add_held(struct json_value *object, const struct verify_proof *v)
+{
+    const struct ledger_proof_report *report = &v->report;
+    struct ledger_span name = verify_institution_name(report, report->entry.record.institution);
+    json_add(object, "record", entry_json(&report->entry, &report->leaf));
+    if (name.size > 0) {
+        json_add_text(object, "institution_name", name);
+    }
+    json_add(object, "signers", signers_json(&report->signers));
+}
+
+void verify_json_proof(const struct verify_proof *v)
+{
+    struct json_value *object = json_object_new();
+    json_add_string(object, "what", "proof");
+    json_add(object, "verdict", verdict_json(&v->verdict));
+    if (v->parsed) {
+        struct json_value *checkpoint = json_object_new();
+        json_add_number(object, "index", v->proof.index);
+        json_add_text(checkpoint, "origin", v->proof.checkpoint.origin);
+        json_add_number(checkpoint, "size", v->proof.checkpoint.size);
+        json_add_hex(checkpoint, "root", &v->proof.checkpoint.root);
+        json_add(object, "checkpoint", checkpoint);
+        add_trust(object, &v->report.policy);
+    }
+    json_add_bool(object, "holds", v->holds);
+    if (v->holds) {
+        add_held(object, v);
+    }
+    json_add(object, "documents", documents_json(v));
+    json_print_clean(stdout, object);
+}

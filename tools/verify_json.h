@@ -1,0 +1,45 @@
+/*
+ * verify_json.h - the report as one JSON object on one line, for a machine.
+ *
+ * Names are stable; later versions only add. A member marked ? is absent if there is no such thing.
+ * Hashes are hex. Times are text in the ledger's spelling.
+ *
+ *     what          "ledger" or "proof"
+ *     verdict       {"valid": bool, "finding": token, "number": number, "entry"?: number,
+ *                    "line"?: number, "meaning": text, "detail": text, "explanation": text,
+ *                    "advice": text}
+ *
+ * Of a ledger, as far as the check came:
+ *
+ *     ledger        {"origin": text, "size": number in the store, "entries": number that hold,
+ *                    "bytes", "links", "signatures", "authority_records", "authority_lines",
+ *                    "checkpoints", "nodes", "rows": numbers, "root"?, "first_time"?, "last_time"?}
+ *     trust ?       {"log": {"name", "key_id"}, "witnesses": number, "cosigned": number,
+ *                    "cosigners": [{"name", "key_name", "key_id", "seconds": number}]}
+ *     since ?       {"file": path, "usable": bool, "size": number compared, 0 for not}
+ *     remember ?    {"file": path, "first_use": bool, "kept": bool: has the new checkpoint}
+ *     checkpoint ?  text: the last signed checkpoint that holds
+ *     entry ?       {"index", "kind", "event", "matter", "institution", "time"}: the entry of the
+ *                   verdict by its own words
+ *
+ * Of a proof:
+ *
+ *     index ?       number
+ *     checkpoint ?  {"origin": text, "size": number, "root"}: trusted only if "holds"
+ *     holds         bool: the proof itself is valid
+ *     trust ?       as above
+ *     record ?      the members of entry_json.h; only if "holds"
+ *     institution_name ?   text, from the evidence
+ *     signers ?     [{"name", "key_id", "type": "key" or "governor", "institution"?, "roles"?:
+ * [text]}] documents     [{"file": path, "sha256", "size": number, "compared": bool, "matches":
+ * bool, "document"?: number of the document in the record, from 1}]
+ */
+#ifndef LEDGER_TOOLS_VERIFY_JSON_H
+#define LEDGER_TOOLS_VERIFY_JSON_H
+
+#include "tools/verify.h"
+
+void verify_json_ledger(const struct verify_ledger *v);
+void verify_json_proof(const struct verify_proof *v);
+
+#endif

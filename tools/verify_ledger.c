@@ -1,0 +1,175 @@
+#include "tools/verify_ledger.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ledger/store/durable_file.h"
+#include "tools/read_ledger.h"
+#include "tools/replace_file.h"
+#include "tools/verify_json.h"
+#include "tools/verify_ledger_text.h"
+
+struct bar {
+    struct cli_progress progress;
+    bool started;
+};
+
+static void show_progress(void *context, uint64_t done, uint64_t total)
+{
+    struct bar *bar = context;
+    if (!bar->started) {
+        bar->started = true;
+        cli_progress_start(&bar->progress, "verifying, entries", total);
+    }
+    cli_progress_at(&bar->progress, done);
+}
+
+/* Whether a checkpoint seen before is one to compare with. The audit decides the same and gives
+ * the verdict; here it is only told apart from a verdict on the ledger. */
+static bool is_usable(const struct ledger_policy *policy, struct ledger_span note)
+{
+    struct ledger_checkpoint checkpoint;
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    return ledger_checkpoint_parse(&checkpoint, &verdict, note) &&
+           (ledger_policy_check(policy, NULL, &verdict, &checkpoint) ||
+            verdict.finding == LEDGER_QUORUM_MISSING);
+}
+
+/* Reads --since or --remember. A remembered file that is missing is no error: *bytes stays NULL. */
+static bool read_since(struct verify_ledger *v, uint8_t **bytes, struct ledger_span *note)
+{
+    size_t size = 0;
+    if (v->since_path == NULL) {
+        return true;
+    }
+    if (v->remember && access(v->since_path, F_OK) != 0 && errno == ENOENT) {
+        v->remembered = VERIFY_REMEMBER_FIRST;
+        return true;
+    }
+    if (!cli_read_file(bytes, &size, v->since_path, LEDGER_NOTE_MAX)) {
+        return false;
+    }
+    *note = (struct ledger_span){*bytes, size};
+    if (size == 0) {
+        cli_fail("cannot compare with '%s': it is empty%s", v->since_path,
+                 v->remember ? "; only a file that is missing is taken for a first use" : "");
+        return false;
+    }
+    v->since_read = true;
+    v->since_unusable = !is_usable(v->policy, *note);
+    return true;
+}
+
+static enum ledger_status audit(const struct cli_args *args, struct verify_ledger *v,
+                                struct ledger_span since, struct ledger_error *error)
+{
+    struct bar bar = {.started = false};
+    struct ledger_audit_options options = {.policy = v->policy,
+                                           .since = since,
+                                           .unlocked = cli_count(args, "no-lock") > 0,
+                                           .progress = show_progress,
+                                           .progress_context = &bar};
+    enum ledger_status status = ledger_audit(&v->report, &v->verdict, v->path, &options, error);
+    if (bar.started) {
+        cli_progress_end(&bar.progress);
+    }
+    return status;
+}
+
+/* The entry that the verdict names, if it can be read at all: it is shown, not trusted. */
+static void read_entry(const struct cli_args *args, struct verify_ledger *v)
+{
+    struct ledger_reader *reader = NULL;
+    struct ledger_error error;
+    struct ledger_verdict ignored;
+    struct ledger_span bytes;
+    bool unlocked = cli_count(args, "no-lock") > 0;
+    if (v->verdict.finding == LEDGER_VALID || v->verdict.finding == LEDGER_STORE_DAMAGED ||
+        v->verdict.entry >= v->report.size ||
+        ledger_reader_open(&reader, v->path, unlocked, &error) != LEDGER_OK) {
+        return;
+    }
+    ledger_verdict_clear(&ignored);
+    if (ledger_reader_entry(reader, &bytes, v->verdict.entry, &error) == LEDGER_OK &&
+        bytes.size <= sizeof v->entry_bytes) {
+        memcpy(v->entry_bytes, bytes.data, bytes.size);
+        bytes.data = v->entry_bytes;
+        v->has_entry = ledger_entry_parse(&v->entry, &ignored, bytes);
+    }
+    ledger_reader_close(&reader);
+}
+
+/* Moves on what is remembered. After a first use another verifier may have made the file
+ * meanwhile: its word stands, and the file is not replaced. */
+static int remember(struct verify_ledger *v)
+{
+    struct ledger_error error;
+    struct ledger_span note = {v->report.checkpoint, v->report.checkpoint_size};
+    bool first = v->remembered == VERIFY_REMEMBER_FIRST;
+    int status = CLI_DONE;
+    v->remembered = VERIFY_REMEMBER_NOT;
+    if (!v->remember || v->verdict.finding != LEDGER_VALID) {
+        return CLI_DONE;
+    }
+    if (!first) {
+        status = cli_replace_file(v->since_path, note);
+    } else if (ledger_durable_create(v->since_path, note, &error) != LEDGER_OK) {
+        status = cli_fail_with(&error);
+    }
+    if (status != CLI_DONE) {
+        v->remembered = VERIFY_REMEMBER_FAILED;
+        return status;
+    }
+    v->remembered = first ? VERIFY_REMEMBER_FIRST : VERIFY_REMEMBER_REPLACED;
+    return CLI_DONE;
+}
+
+static int report(const struct cli_args *args, struct verify_ledger *v)
+{
+    int kept = remember(v);
+    if (cli_count(args, "json") > 0) {
+        verify_json_ledger(v);
+    } else {
+        verify_ledger_text(v, cli_count(args, "explain") > 0);
+    }
+    if (kept != CLI_DONE) {
+        return kept;
+    }
+    return v->verdict.finding == LEDGER_VALID ? CLI_DONE : CLI_NOT_VALID;
+}
+
+static int verify(const struct cli_args *args, struct verify_ledger *v)
+{
+    struct ledger_error error = {0};
+    uint8_t *bytes = NULL;
+    struct ledger_span since = {NULL, 0};
+    int status = CLI_TROUBLE;
+    if (read_since(v, &bytes, &since)) {
+        if (audit(args, v, since, &error) == LEDGER_OK) {
+            read_entry(args, v);
+            status = report(args, v);
+        } else {
+            status = read_ledger_fail(args, &error);
+        }
+    }
+    free(bytes);
+    return status;
+}
+
+int verify_ledger(const struct cli_args *args, const char *path, const struct ledger_policy *policy)
+{
+    struct verify_ledger *v = calloc(1, sizeof *v);
+    if (v == NULL) {
+        return cli_fail("out of memory");
+    }
+    v->path = path;
+    v->policy = policy;
+    v->remember = cli_count(args, "remember") > 0;
+    v->since_path = v->remember ? cli_value(args, "remember") : cli_value(args, "since");
+    int status = verify(args, v);
+    free(v);
+    return status;
+}
