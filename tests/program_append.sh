@@ -391,7 +391,9 @@ for _ in 1 2 3 4 5 6; do
     [ "$status" -eq 0 ] || break
 done
 expect 'a full map is one clear error' 2 "give a larger '--map-size'"
-grep -q -- '--time .* --nonce ' err || fail 'and it tells how to ask again'
-ok 'and it tells how to ask again'
+grep -q 'nothing of this batch was appended' err || fail 'and nothing was written'
+ok 'and nothing was written'
+run "$bin/ledger-append" small --operator op --key zhang "${fields[@]}" --reserve 9223372036854775807
+expect 'below the reserve of disk space nothing is appended' 2 'must stay free'
 run "$bin/ledger-append" small --operator op --key zhang "${fields[@]}" --map-size 33554432
 expect 'a larger map takes records again' 0 ''

@@ -33,7 +33,8 @@ void json_append_text(struct json_value *array, struct ledger_span text);
 /* Adds a member whose value is the JSON in `text`, as a record's data line has it. */
 void json_add_raw(struct json_value *object, const char *name, struct ledger_span text);
 
-/* Prints on one line with LF, and frees. */
+/* Prints on one line with LF, and frees. Every character shows itself: what is not clean text, as
+ * the data of a record may have it in an escape, stays an escape. */
 void json_print(FILE *stream, struct json_value *value);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "tools/document_file.h"
 #include "tools/entry_json.h"
-#include "tools/json_clean.h"
+#include "tools/json.h"
 #include "tools/read_ledger.h"
 
 #include "ledger/base/encoding.h"
@@ -85,7 +85,7 @@ static enum ledger_status print_found(void *context, const struct ledger_entry *
     struct ledger_hash leaf;
     if (listing->json) {
         ledger_tree_leaf(listing->hasher, &leaf, bytes);
-        json_print_clean(stdout, entry_json(entry, &leaf));
+        json_print(stdout, entry_json(entry, &leaf));
     } else {
         print_line(entry);
     }

@@ -2,7 +2,7 @@
 
 #include "tools/entry_json.h"
 #include "tools/finding_text.h"
-#include "tools/json_clean.h"
+#include "tools/json.h"
 #include "tools/verify_proof_text.h"
 
 static struct json_value *verdict_json(const struct ledger_verdict *verdict)
@@ -129,7 +129,7 @@ void verify_json_ledger(const struct verify_ledger *v)
                       (struct ledger_span){v->report.checkpoint, v->report.checkpoint_size});
     }
     add_entry(object, v);
-    json_print_clean(stdout, object);
+    json_print(stdout, object);
 }
 
 static struct json_value *roles_json(struct ledger_span roles)
@@ -210,5 +210,5 @@ void verify_json_proof(const struct verify_proof *v)
         add_held(object, v);
     }
     json_add(object, "documents", documents_json(v));
-    json_print_clean(stdout, object);
+    json_print(stdout, object);
 }
