@@ -137,9 +137,9 @@ static bool is_newer(struct ledger_span bytes)
            !ledger_span_is(header, HEADER);
 }
 
-enum ledger_status ledger_key_file_parse(struct ledger_key_file *file, struct ledger_error *error,
-                                         struct ledger_hasher *hasher, struct ledger_span bytes,
-                                         const char *path)
+enum ledger_status ledger_key_file_parse(struct ledger_key_file *file, struct ledger_hasher *hasher,
+                                         struct ledger_span bytes, const char *path,
+                                         struct ledger_error *error)
 {
     struct reader reader = {.rest = bytes, .line = 0, .cause = "?"};
     struct ledger_key_file parsed = {0};
@@ -157,9 +157,9 @@ enum ledger_status ledger_key_file_parse(struct ledger_key_file *file, struct le
     return LEDGER_OK;
 }
 
-static enum ledger_status unseal(struct ledger_secret *seed, struct ledger_error *error,
-                                 const struct ledger_key_file *file, struct ledger_span passphrase,
-                                 const char *path)
+static enum ledger_status unseal(struct ledger_secret *seed, const struct ledger_key_file *file,
+                                 struct ledger_span passphrase, const char *path,
+                                 struct ledger_error *error)
 {
     struct ledger_secret key;
     if (passphrase.size == 0) {
@@ -183,8 +183,9 @@ static enum ledger_status unseal(struct ledger_secret *seed, struct ledger_error
     return LEDGER_OK;
 }
 
-static enum ledger_status check_seed(struct ledger_error *error, const struct ledger_secret *seed,
-                                     const struct ledger_vkey *vkey, const char *path)
+static enum ledger_status check_seed(const struct ledger_secret *seed,
+                                     const struct ledger_vkey *vkey, const char *path,
+                                     struct ledger_error *error)
 {
     uint8_t public_key[LEDGER_ED25519_KEY_SIZE];
     struct ledger_secret signing_key;
@@ -202,14 +203,15 @@ static enum ledger_status check_seed(struct ledger_error *error, const struct le
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_key_file_unlock(struct ledger_secret *seed, struct ledger_error *error,
+enum ledger_status ledger_key_file_unlock(struct ledger_secret *seed,
                                           const struct ledger_key_file *file,
-                                          struct ledger_span passphrase, const char *path)
+                                          struct ledger_span passphrase, const char *path,
+                                          struct ledger_error *error)
 {
     enum ledger_status status = LEDGER_OK;
     LEDGER_ASSERT(seed->capacity >= LEDGER_SEED_SIZE);
     if (file->sealed) {
-        status = unseal(seed, error, file, passphrase, path);
+        status = unseal(seed, file, passphrase, path, error);
     } else if (!ledger_secret_read_base64(seed->data, LEDGER_SEED_SIZE, file->seed)) {
         status = ledger_error_set(error, LEDGER_INVALID, 0,
                                   "cannot read '%s' as a secret key file: line 4: not the base64 "
@@ -217,7 +219,7 @@ enum ledger_status ledger_key_file_unlock(struct ledger_secret *seed, struct led
                                   path, LEDGER_SEED_SIZE);
     }
     if (status == LEDGER_OK) {
-        status = check_seed(error, seed, &file->vkey, path);
+        status = check_seed(seed, &file->vkey, path, error);
     }
     if (status != LEDGER_OK) {
         explicit_bzero(seed->data, LEDGER_SEED_SIZE);
@@ -241,9 +243,9 @@ static void write_sealed(struct ledger_buffer *buffer, const uint8_t seed[LEDGER
     ledger_buffer_base64(buffer, ciphertext, sizeof ciphertext);
 }
 
-static enum ledger_status seal_into(struct ledger_buffer *buffer, struct ledger_error *error,
+static enum ledger_status seal_into(struct ledger_buffer *buffer,
                                     const uint8_t seed[LEDGER_SEED_SIZE],
-                                    const struct ledger_seal *seal)
+                                    const struct ledger_seal *seal, struct ledger_error *error)
 {
     uint64_t opslimit = seal->opslimit != 0 ? seal->opslimit : LEDGER_KEY_OPSLIMIT_DEFAULT;
     uint64_t memlimit = seal->memlimit != 0 ? seal->memlimit : LEDGER_KEY_MEMLIMIT_DEFAULT;
@@ -275,10 +277,10 @@ static enum ledger_status seal_into(struct ledger_buffer *buffer, struct ledger_
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_key_file_write(struct ledger_secret *bytes, struct ledger_error *error,
+enum ledger_status ledger_key_file_write(struct ledger_secret *bytes,
                                          const struct ledger_vkey *vkey,
                                          const uint8_t seed[LEDGER_SEED_SIZE],
-                                         const struct ledger_seal *seal)
+                                         const struct ledger_seal *seal, struct ledger_error *error)
 {
     struct ledger_buffer buffer = ledger_buffer_in(bytes->data, bytes->capacity);
     enum ledger_status status = LEDGER_OK;
@@ -292,7 +294,7 @@ enum ledger_status ledger_key_file_write(struct ledger_secret *bytes, struct led
         ledger_buffer_text(&buffer, "unsealed ");
         ledger_secret_write_base64(&buffer, seed, LEDGER_SEED_SIZE);
     } else {
-        status = seal_into(&buffer, error, seed, seal);
+        status = seal_into(&buffer, seed, seal, error);
     }
     if (status != LEDGER_OK) {
         return status;

@@ -64,26 +64,25 @@ struct ledger_key_file {
 
 /* Reads the whole of `bytes`. `path` is for messages only. LEDGER_INVALID if it is not of the form
  * above, LEDGER_NEWER_FORMAT if it is of a version that is not known here. */
-LEDGER_MUST_USE enum ledger_status
-ledger_key_file_parse(struct ledger_key_file *file, struct ledger_error *error,
-                      struct ledger_hasher *hasher, struct ledger_span bytes, const char *path);
+LEDGER_MUST_USE enum ledger_status ledger_key_file_parse(struct ledger_key_file *file,
+                                                         struct ledger_hasher *hasher,
+                                                         struct ledger_span bytes, const char *path,
+                                                         struct ledger_error *error);
 
 /* Puts the seed into `seed` (capacity LEDGER_SEED_SIZE or more) and checks that it is the vkey's.
  * `passphrase` is not looked at for an unsealed file. LEDGER_WRONG_KEY: the passphrase is empty or
  * wrong, or the file was changed. LEDGER_DAMAGED: the seed is not that of the vkey.
  * LEDGER_NO_MEMORY. Nothing is left in `seed` unless LEDGER_OK. */
-LEDGER_MUST_USE enum ledger_status ledger_key_file_unlock(struct ledger_secret *seed,
-                                                          struct ledger_error *error,
-                                                          const struct ledger_key_file *file,
-                                                          struct ledger_span passphrase,
-                                                          const char *path);
+LEDGER_MUST_USE enum ledger_status
+ledger_key_file_unlock(struct ledger_secret *seed, const struct ledger_key_file *file,
+                       struct ledger_span passphrase, const char *path, struct ledger_error *error);
 
 /* Writes the file of a key into `bytes` (capacity LEDGER_KEY_FILE_MAX), unsealed if `seal` is
  * NULL. LEDGER_INVALID: the passphrase is empty or a limit out of bounds. LEDGER_NO_MEMORY. */
 LEDGER_MUST_USE enum ledger_status ledger_key_file_write(struct ledger_secret *bytes,
-                                                         struct ledger_error *error,
                                                          const struct ledger_vkey *vkey,
                                                          const uint8_t seed[LEDGER_SEED_SIZE],
-                                                         const struct ledger_seal *seal);
+                                                         const struct ledger_seal *seal,
+                                                         struct ledger_error *error);
 
 #endif

@@ -15,15 +15,15 @@ struct place {
     const char *name; /* borrowed from the path */
 };
 
-static enum ledger_status fail(struct ledger_error *error, int os_error, const char *doing,
-                               const char *path)
+static enum ledger_status fail(int os_error, const char *doing, const char *path,
+                               struct ledger_error *error)
 {
     return ledger_error_set(error, ledger_status_of_errno(os_error), os_error, "cannot %s '%s'",
                             doing, path);
 }
 
-static enum ledger_status check_kind(struct ledger_error *error, const struct stat *about,
-                                     const char *path, size_t max)
+static enum ledger_status check_kind(const struct stat *about, const char *path, size_t max,
+                                     struct ledger_error *error)
 {
     if (!S_ISREG(about->st_mode)) {
         return ledger_error_set(error, LEDGER_INVALID, 0, "cannot open '%s': not a regular file",
@@ -62,22 +62,22 @@ static bool read_all(struct ledger_secret *bytes, int fd)
     return true;
 }
 
-static enum ledger_status read_open(struct ledger_secret *bytes, struct ledger_error *error, int fd,
-                                    const char *path, size_t max)
+static enum ledger_status read_open(struct ledger_secret *bytes, int fd, const char *path,
+                                    size_t max, struct ledger_error *error)
 {
     struct stat about;
     if (fstat(fd, &about) != 0) {
-        return fail(error, errno, "open", path);
+        return fail(errno, "open", path, error);
     }
-    enum ledger_status status = check_kind(error, &about, path, max);
+    enum ledger_status status = check_kind(&about, path, max, error);
     if (status != LEDGER_OK) {
         return status;
     }
     if (ledger_secret_new(bytes, max + 1) != LEDGER_OK) {
-        return fail(error, ENOMEM, "read", path);
+        return fail(ENOMEM, "read", path, error);
     }
     if (!read_all(bytes, fd)) {
-        return fail(error, errno, "read", path);
+        return fail(errno, "read", path, error);
     }
     if (bytes->size == 0 || bytes->size > max) {
         return ledger_error_set(error, LEDGER_IO, 0, "cannot read '%s': it changed meanwhile",
@@ -86,8 +86,8 @@ static enum ledger_status read_open(struct ledger_secret *bytes, struct ledger_e
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_secret_file_read(struct ledger_secret *bytes, struct ledger_error *error,
-                                           const char *path, size_t max)
+enum ledger_status ledger_secret_file_read(struct ledger_secret *bytes, const char *path,
+                                           size_t max, struct ledger_error *error)
 {
     *bytes = (struct ledger_secret){0};
     /* O_NONBLOCK: opening a pipe must not wait for a writer. */
@@ -97,9 +97,9 @@ enum ledger_status ledger_secret_file_read(struct ledger_secret *bytes, struct l
                                 "refused to use '%s': it is a symbolic link", path);
     }
     if (fd < 0) {
-        return fail(error, errno, "open", path);
+        return fail(errno, "open", path, error);
     }
-    enum ledger_status status = read_open(bytes, error, fd, path, max);
+    enum ledger_status status = read_open(bytes, fd, path, max, error);
     (void)close(fd);
     if (status != LEDGER_OK) {
         ledger_secret_free(bytes);
@@ -107,20 +107,20 @@ enum ledger_status ledger_secret_file_read(struct ledger_secret *bytes, struct l
     return status;
 }
 
-static enum ledger_status place_open(struct place *place, struct ledger_error *error,
-                                     const char *path)
+static enum ledger_status place_open(struct place *place, const char *path,
+                                     struct ledger_error *error)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
     place->name = slash == NULL ? path : slash + 1;
     if (folder == NULL) {
-        return fail(error, ENOMEM, "create", path);
+        return fail(ENOMEM, "create", path, error);
     }
     place->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int os_error = errno;
     free(folder);
     if (place->folder < 0) {
-        return fail(error, os_error, "open the folder of", path);
+        return fail(os_error, "open the folder of", path, error);
     }
     return LEDGER_OK;
 }
@@ -164,11 +164,11 @@ static int make_file(int folder, const char *name, const struct stat *owner,
     return os_error;
 }
 
-enum ledger_status ledger_secret_file_create(struct ledger_error *error, const char *path,
-                                             struct ledger_span bytes)
+enum ledger_status ledger_secret_file_create(const char *path, struct ledger_span bytes,
+                                             struct ledger_error *error)
 {
     struct place place;
-    enum ledger_status status = place_open(&place, error, path);
+    enum ledger_status status = place_open(&place, path, error);
     if (status != LEDGER_OK) {
         return status;
     }
@@ -183,7 +183,7 @@ enum ledger_status ledger_secret_file_create(struct ledger_error *error, const c
                                 "cannot create '%s': it exists already and is never overwritten",
                                 path);
     }
-    return os_error == 0 ? LEDGER_OK : fail(error, os_error, "create", path);
+    return os_error == 0 ? LEDGER_OK : fail(os_error, "create", path, error);
 }
 
 /* The name of the file with a random suffix. False if it would be too long. */
@@ -219,17 +219,17 @@ static int replace_in(struct place place, struct ledger_span bytes)
     return os_error;
 }
 
-enum ledger_status ledger_secret_file_replace(struct ledger_error *error, const char *path,
-                                              struct ledger_span bytes)
+enum ledger_status ledger_secret_file_replace(const char *path, struct ledger_span bytes,
+                                              struct ledger_error *error)
 {
     struct place place;
-    enum ledger_status status = place_open(&place, error, path);
+    enum ledger_status status = place_open(&place, path, error);
     if (status != LEDGER_OK) {
         return status;
     }
     int os_error = replace_in(place, bytes);
     if (os_error != 0) {
-        status = fail(error, os_error, "replace", path);
+        status = fail(os_error, "replace", path, error);
     } else if (fsync(place.folder) != 0) {
         status = ledger_error_set(error, LEDGER_UNKNOWN, errno,
                                   "replaced '%s', but cannot make that durable", path);

@@ -13,20 +13,20 @@
  * anything but a regular file; an owner other than the effective user, unless that is root; any
  * permission for group or others; an empty file or one over `max` bytes. */
 LEDGER_MUST_USE enum ledger_status ledger_secret_file_read(struct ledger_secret *bytes,
-                                                           struct ledger_error *error,
-                                                           const char *path, size_t max);
+                                                           const char *path, size_t max,
+                                                           struct ledger_error *error);
 
 /* Creates the file with mode 0600 and these bytes: open exclusively, write, fsync, fsync the
  * folder. LEDGER_EXISTS, and nothing touched, if anything has that name. On failure the file it
  * made is removed. */
 LEDGER_MUST_USE enum ledger_status
-ledger_secret_file_create(struct ledger_error *error, const char *path, struct ledger_span bytes);
+ledger_secret_file_create(const char *path, struct ledger_span bytes, struct ledger_error *error);
 
 /* Replaces an existing regular file: creates a new one beside it (same name and a random suffix,
  * same owner), write, fsync, rename over, fsync the folder. LEDGER_UNKNOWN if only the last step
  * failed: the new file is in place, but may be the old one after a power cut. The blocks of the
  * old file are not overwritten. */
 LEDGER_MUST_USE enum ledger_status
-ledger_secret_file_replace(struct ledger_error *error, const char *path, struct ledger_span bytes);
+ledger_secret_file_replace(const char *path, struct ledger_span bytes, struct ledger_error *error);
 
 #endif

@@ -36,32 +36,31 @@ static enum ledger_status start_work(struct work *work, struct ledger_error *err
     return LEDGER_OK;
 }
 
-static enum ledger_status load(struct work *work, struct ledger_error *error, const char *path)
+static enum ledger_status load(struct work *work, const char *path, struct ledger_error *error)
 {
     enum ledger_status status = start_work(work, error);
     if (status == LEDGER_OK) {
-        status = ledger_secret_file_read(&work->bytes, error, path, LEDGER_KEY_FILE_MAX);
+        status = ledger_secret_file_read(&work->bytes, path, LEDGER_KEY_FILE_MAX, error);
     }
     if (status == LEDGER_OK) {
-        status = ledger_key_file_parse(&work->file, error, work->hasher,
-                                       ledger_secret_span(&work->bytes), path);
+        status = ledger_key_file_parse(&work->file, work->hasher, ledger_secret_span(&work->bytes),
+                                       path, error);
     }
     return status;
 }
 
-static enum ledger_status load_and_unlock(struct work *work, struct ledger_error *error,
-                                          const char *path, struct ledger_span passphrase)
+static enum ledger_status load_and_unlock(struct work *work, const char *path,
+                                          struct ledger_span passphrase, struct ledger_error *error)
 {
-    enum ledger_status status = load(work, error, path);
+    enum ledger_status status = load(work, path, error);
     if (status == LEDGER_OK) {
-        status = ledger_key_file_unlock(&work->seed, error, &work->file, passphrase, path);
+        status = ledger_key_file_unlock(&work->seed, &work->file, passphrase, path, error);
     }
     return status;
 }
 
-static enum ledger_status make_signer(struct ledger_signer **signer, struct ledger_error *error,
-                                      const struct ledger_vkey *vkey,
-                                      const struct ledger_secret *seed)
+static enum ledger_status make_signer(struct ledger_signer **signer, const struct ledger_vkey *vkey,
+                                      const struct ledger_secret *seed, struct ledger_error *error)
 {
     uint8_t public_key[LEDGER_ED25519_KEY_SIZE];
     struct ledger_signer *made = calloc(1, sizeof *made);
@@ -79,22 +78,22 @@ static enum ledger_status make_signer(struct ledger_signer **signer, struct ledg
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_signer_open(struct ledger_signer **signer, struct ledger_error *error,
-                                      const char *path, struct ledger_span passphrase)
+enum ledger_status ledger_signer_open(struct ledger_signer **signer, const char *path,
+                                      struct ledger_span passphrase, struct ledger_error *error)
 {
     struct work work;
     LEDGER_ASSERT(signer != NULL && path != NULL);
     *signer = NULL;
-    enum ledger_status status = load_and_unlock(&work, error, path, passphrase);
+    enum ledger_status status = load_and_unlock(&work, path, passphrase, error);
     if (status == LEDGER_OK) {
-        status = make_signer(signer, error, &work.file.vkey, &work.seed);
+        status = make_signer(signer, &work.file.vkey, &work.seed, error);
     }
     release_work(&work);
     return status;
 }
 
 static enum ledger_status make_key(struct work *work, struct ledger_vkey *vkey,
-                                   struct ledger_error *error, struct ledger_span name)
+                                   struct ledger_span name, struct ledger_error *error)
 {
     uint8_t public_key[LEDGER_ED25519_KEY_SIZE];
     struct ledger_secret signing_key;
@@ -117,9 +116,9 @@ static enum ledger_status make_key(struct work *work, struct ledger_vkey *vkey,
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_signer_generate(struct ledger_signer **signer, struct ledger_error *error,
-                                          const char *path, struct ledger_span name,
-                                          const struct ledger_seal *seal)
+enum ledger_status ledger_signer_generate(struct ledger_signer **signer, const char *path,
+                                          struct ledger_span name, const struct ledger_seal *seal,
+                                          struct ledger_error *error)
 {
     struct work work;
     struct ledger_vkey vkey;
@@ -128,16 +127,16 @@ enum ledger_status ledger_signer_generate(struct ledger_signer **signer, struct 
     *signer = NULL;
     enum ledger_status status = start_work(&work, error);
     if (status == LEDGER_OK) {
-        status = make_key(&work, &vkey, error, name);
+        status = make_key(&work, &vkey, name, error);
     }
     if (status == LEDGER_OK) {
-        status = ledger_key_file_write(&work.bytes, error, &vkey, work.seed.data, seal);
+        status = ledger_key_file_write(&work.bytes, &vkey, work.seed.data, seal, error);
     }
     if (status == LEDGER_OK) {
-        status = make_signer(&made, error, &vkey, &work.seed);
+        status = make_signer(&made, &vkey, &work.seed, error);
     }
     if (status == LEDGER_OK) {
-        status = ledger_secret_file_create(error, path, ledger_secret_span(&work.bytes));
+        status = ledger_secret_file_create(path, ledger_secret_span(&work.bytes), error);
     }
     if (status == LEDGER_OK) {
         *signer = made;
@@ -148,36 +147,35 @@ enum ledger_status ledger_signer_generate(struct ledger_signer **signer, struct 
     return status;
 }
 
-enum ledger_status ledger_signer_reseal(struct ledger_error *error, const char *path,
-                                        struct ledger_span passphrase,
-                                        const struct ledger_seal *seal)
+enum ledger_status ledger_signer_reseal(const char *path, struct ledger_span passphrase,
+                                        const struct ledger_seal *seal, struct ledger_error *error)
 {
     struct work work;
     struct ledger_secret text = {0};
-    enum ledger_status status = load_and_unlock(&work, error, path, passphrase);
+    enum ledger_status status = load_and_unlock(&work, path, passphrase, error);
     if (status == LEDGER_OK && ledger_secret_new(&text, LEDGER_KEY_FILE_MAX) != LEDGER_OK) {
         status = ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot replace '%s': out of memory",
                                   path);
     }
     if (status == LEDGER_OK) {
-        status = ledger_key_file_write(&text, error, &work.file.vkey, work.seed.data, seal);
+        status = ledger_key_file_write(&text, &work.file.vkey, work.seed.data, seal, error);
     }
     if (status == LEDGER_OK) {
-        status = ledger_secret_file_replace(error, path, ledger_secret_span(&text));
+        status = ledger_secret_file_replace(path, ledger_secret_span(&text), error);
     }
     ledger_secret_free(&text);
     release_work(&work);
     return status;
 }
 
-enum ledger_status ledger_signer_peek(struct ledger_vkey *vkey, bool *sealed,
-                                      struct ledger_error *error, const char *path)
+enum ledger_status ledger_signer_peek(struct ledger_vkey *vkey, bool *sealed, const char *path,
+                                      struct ledger_error *error)
 {
     static const struct ledger_span none = {0};
     struct work work;
-    enum ledger_status status = load(&work, error, path);
+    enum ledger_status status = load(&work, path, error);
     if (status == LEDGER_OK && !work.file.sealed) {
-        status = ledger_key_file_unlock(&work.seed, error, &work.file, none, path);
+        status = ledger_key_file_unlock(&work.seed, &work.file, none, path, error);
     }
     if (status == LEDGER_OK) {
         *vkey = work.file.vkey;

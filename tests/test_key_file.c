@@ -72,7 +72,7 @@ static void generate(const struct folder *folder, struct ledger_vkey *vkey,
     struct ledger_signer *signer = NULL;
     struct ledger_error error = {0};
     CU_ASSERT_EQUAL_FATAL(
-        ledger_signer_generate(&signer, &error, folder->key, ledger_span_of(NAME), seal),
+        ledger_signer_generate(&signer, folder->key, ledger_span_of(NAME), seal, &error),
         LEDGER_OK);
     *vkey = *ledger_signer_vkey(signer);
     ledger_signer_close(&signer);
@@ -83,7 +83,7 @@ static enum ledger_status open_status(const char *path, struct ledger_span passp
 {
     struct ledger_signer *signer = NULL;
     struct ledger_error error = {0};
-    enum ledger_status status = ledger_signer_open(&signer, &error, path, passphrase);
+    enum ledger_status status = ledger_signer_open(&signer, path, passphrase, &error);
     CU_ASSERT_EQUAL(signer != NULL, status == LEDGER_OK);
     CU_ASSERT_EQUAL(error.what[0] != '\0', status != LEDGER_OK);
     ledger_signer_close(&signer);
@@ -97,7 +97,7 @@ static void check_signs(const char *path, struct ledger_span passphrase,
     static const uint8_t message[4096] = {1, 2, 3};
     struct ledger_signer *signer = NULL;
     uint8_t signature[LEDGER_ED25519_SIGNATURE_SIZE];
-    CU_ASSERT_EQUAL_FATAL(ledger_signer_open(&signer, NULL, path, passphrase), LEDGER_OK);
+    CU_ASSERT_EQUAL_FATAL(ledger_signer_open(&signer, path, passphrase, NULL), LEDGER_OK);
     CU_ASSERT(ledger_vkey_equal(ledger_signer_vkey(signer), vkey));
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct ledger_span text = {.data = message, .size = sizes[i]};
@@ -128,10 +128,10 @@ static struct sample make_sample(const struct ledger_seal *seal)
     ledger_secret_key_pair(public_key, sample.key.data, seed);
     CU_ASSERT_FATAL(ledger_vkey_make(sample.hasher, &sample.vkey, LEDGER_KEY_ED25519,
                                      ledger_span_of(NAME), public_key));
-    CU_ASSERT_EQUAL_FATAL(ledger_key_file_write(&sample.text, NULL, &sample.vkey, seed, seal),
+    CU_ASSERT_EQUAL_FATAL(ledger_key_file_write(&sample.text, &sample.vkey, seed, seal, NULL),
                           LEDGER_OK);
-    CU_ASSERT_EQUAL_FATAL(ledger_key_file_parse(&sample.file, NULL, sample.hasher,
-                                                ledger_secret_span(&sample.text), "sample"),
+    CU_ASSERT_EQUAL_FATAL(ledger_key_file_parse(&sample.file, sample.hasher,
+                                                ledger_secret_span(&sample.text), "sample", NULL),
                           LEDGER_OK);
     if (seal != NULL) {
         CU_ASSERT_EQUAL_FATAL(ledger_secret_derive(sample.key.data, seal->passphrase,
@@ -156,7 +156,7 @@ static bool opens(const struct sample *sample, struct ledger_span text)
     struct ledger_key_file file;
     struct ledger_secret seed;
     bool opened = false;
-    if (ledger_key_file_parse(&file, NULL, sample->hasher, text, "changed") != LEDGER_OK) {
+    if (ledger_key_file_parse(&file, sample->hasher, text, "changed", NULL) != LEDGER_OK) {
         return false;
     }
     CU_ASSERT_EQUAL_FATAL(ledger_secret_new(&seed, LEDGER_SEED_SIZE), LEDGER_OK);
@@ -166,8 +166,8 @@ static bool opens(const struct sample *sample, struct ledger_span text)
         opened = ledger_secret_unseal(seed.data, file.ciphertext, file.associated, file.nonce,
                                       sample->key.data);
     } else {
-        opened = ledger_key_file_unlock(&seed, NULL, &file, ledger_span_of(PASSPHRASE),
-                                        "changed") == LEDGER_OK;
+        opened = ledger_key_file_unlock(&seed, &file, ledger_span_of(PASSPHRASE), "changed",
+                                        NULL) == LEDGER_OK;
     }
     ledger_secret_free(&seed);
     return opened;
@@ -219,7 +219,7 @@ static enum ledger_status parse_changed(const struct sample *sample, const char 
     CU_ASSERT_PTR_NOT_NULL_FATAL(at);
     (void)snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, to,
                    at + strlen(from));
-    return ledger_key_file_parse(&file, NULL, sample->hasher, ledger_span_of(changed), "changed");
+    return ledger_key_file_parse(&file, sample->hasher, ledger_span_of(changed), "changed", NULL);
 }
 
 /* --- the rules --- */
@@ -281,7 +281,7 @@ static void peek_needs_no_passphrase(void)
     struct ledger_vkey seen;
     bool sealed = false;
     generate(&folder, &vkey, &seal);
-    CU_ASSERT_EQUAL_FATAL(ledger_signer_peek(&seen, &sealed, NULL, folder.key), LEDGER_OK);
+    CU_ASSERT_EQUAL_FATAL(ledger_signer_peek(&seen, &sealed, folder.key, NULL), LEDGER_OK);
     CU_ASSERT(sealed);
     CU_ASSERT(ledger_vkey_equal(&seen, &vkey));
     remove_folder(&folder);
@@ -396,7 +396,7 @@ static void seed_of_another_key_is_refused(void)
     seed[9] = 'C';
     put_file(folder.key, ledger_secret_span(&sample.text), 0600);
     CU_ASSERT_EQUAL(open_status(folder.key, no_passphrase()), LEDGER_DAMAGED);
-    CU_ASSERT_EQUAL(ledger_signer_peek(&vkey, &sealed, NULL, folder.key), LEDGER_DAMAGED);
+    CU_ASSERT_EQUAL(ledger_signer_peek(&vkey, &sealed, folder.key, NULL), LEDGER_DAMAGED);
     free_sample(&sample);
     remove_folder(&folder);
 }
@@ -411,7 +411,7 @@ static void permission_of_others_is_refused(void)
         CU_ASSERT_EQUAL(open_status(folder.key, no_passphrase()), LEDGER_PERMISSION);
     }
     CU_ASSERT_EQUAL(chmod(folder.key, 0640), 0);
-    CU_ASSERT_EQUAL(ledger_signer_reseal(NULL, folder.key, no_passphrase(), NULL),
+    CU_ASSERT_EQUAL(ledger_signer_reseal(folder.key, no_passphrase(), NULL, NULL),
                     LEDGER_PERMISSION);
     CU_ASSERT_EQUAL(chmod(folder.key, 0400), 0);
     CU_ASSERT_EQUAL(open_status(folder.key, no_passphrase()), LEDGER_OK);
@@ -454,14 +454,14 @@ static void existing_file_is_never_overwritten(void)
     struct ledger_signer *signer = NULL;
     uint8_t bytes[LEDGER_KEY_FILE_MAX];
     put_file(folder.key, ledger_span_of(content), 0600);
-    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, NULL, folder.key, ledger_span_of(NAME), NULL),
+    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, folder.key, ledger_span_of(NAME), NULL, NULL),
                     LEDGER_EXISTS);
     CU_ASSERT_PTR_NULL(signer);
     CU_ASSERT_EQUAL(get_file(bytes, folder.key), sizeof content - 1);
     CU_ASSERT_EQUAL(memcmp(bytes, content, sizeof content - 1), 0);
     CU_ASSERT_EQUAL(unlink(folder.key), 0);
     CU_ASSERT_EQUAL_FATAL(symlink("nowhere", folder.key), 0);
-    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, NULL, folder.key, ledger_span_of(NAME), NULL),
+    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, folder.key, ledger_span_of(NAME), NULL, NULL),
                     LEDGER_EXISTS);
     remove_folder(&folder);
 }
@@ -474,12 +474,12 @@ static void refused_generation_leaves_no_file(void)
     struct ledger_seal costly = cheap_seal();
     empty.passphrase = no_passphrase();
     costly.opslimit = LEDGER_KEY_OPSLIMIT_MAX + 1;
-    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, NULL, folder.key, ledger_span_of(NAME), &empty),
+    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, folder.key, ledger_span_of(NAME), &empty, NULL),
                     LEDGER_INVALID);
     CU_ASSERT_EQUAL(
-        ledger_signer_generate(&signer, NULL, folder.key, ledger_span_of(NAME), &costly),
+        ledger_signer_generate(&signer, folder.key, ledger_span_of(NAME), &costly, NULL),
         LEDGER_INVALID);
-    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, NULL, folder.key, ledger_span_of("a b"), NULL),
+    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, folder.key, ledger_span_of("a b"), NULL, NULL),
                     LEDGER_INVALID);
     CU_ASSERT_EQUAL(access(folder.key, F_OK), -1);
     remove_folder(&folder);
@@ -493,7 +493,7 @@ static void longest_name_fits_the_file(void)
     char name[LEDGER_NAME_MAX + 1];
     memset(name, 'n', LEDGER_NAME_MAX);
     name[LEDGER_NAME_MAX] = '\0';
-    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, NULL, folder.key, ledger_span_of(name), &seal),
+    CU_ASSERT_EQUAL(ledger_signer_generate(&signer, folder.key, ledger_span_of(name), &seal, NULL),
                     LEDGER_OK);
     ledger_signer_close(&signer);
     CU_ASSERT_EQUAL(open_status(folder.key, seal.passphrase), LEDGER_OK);
@@ -508,12 +508,12 @@ static void reseal_changes_the_passphrase_and_keeps_the_key(void)
     struct ledger_vkey vkey;
     second.passphrase = ledger_span_of("another");
     generate(&folder, &vkey, &first);
-    CU_ASSERT_EQUAL(ledger_signer_reseal(NULL, folder.key, first.passphrase, &second), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_signer_reseal(folder.key, first.passphrase, &second, NULL), LEDGER_OK);
     CU_ASSERT_EQUAL(open_status(folder.key, first.passphrase), LEDGER_WRONG_KEY);
     check_signs(folder.key, second.passphrase, &vkey);
-    CU_ASSERT_EQUAL(ledger_signer_reseal(NULL, folder.key, second.passphrase, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_signer_reseal(folder.key, second.passphrase, NULL, NULL), LEDGER_OK);
     check_signs(folder.key, no_passphrase(), &vkey);
-    CU_ASSERT_EQUAL(ledger_signer_reseal(NULL, folder.key, no_passphrase(), &first), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_signer_reseal(folder.key, no_passphrase(), &first, NULL), LEDGER_OK);
     check_signs(folder.key, first.passphrase, &vkey);
     remove_folder(&folder);
 }
@@ -529,9 +529,9 @@ static void refused_reseal_leaves_the_file_as_it_was(void)
     empty.passphrase = no_passphrase();
     generate(&folder, &vkey, &seal);
     size_t size = get_file(before, folder.key);
-    CU_ASSERT_EQUAL(ledger_signer_reseal(NULL, folder.key, ledger_span_of("wrong"), NULL),
+    CU_ASSERT_EQUAL(ledger_signer_reseal(folder.key, ledger_span_of("wrong"), NULL, NULL),
                     LEDGER_WRONG_KEY);
-    CU_ASSERT_EQUAL(ledger_signer_reseal(NULL, folder.key, seal.passphrase, &empty),
+    CU_ASSERT_EQUAL(ledger_signer_reseal(folder.key, seal.passphrase, &empty, NULL),
                     LEDGER_INVALID);
     CU_ASSERT_EQUAL_FATAL(get_file(after, folder.key), size);
     CU_ASSERT_EQUAL(memcmp(before, after, size), 0);

@@ -39,7 +39,7 @@ static int generate_with(const struct cli_args *args, const struct ledger_seal *
     struct ledger_signer *signer = NULL;
     struct ledger_error error;
     struct ledger_span name = ledger_span_of(cli_value(args, "name"));
-    if (ledger_signer_generate(&signer, &error, args->operands[0], name, seal) != LEDGER_OK) {
+    if (ledger_signer_generate(&signer, args->operands[0], name, seal, &error) != LEDGER_OK) {
         return cli_fail_with(&error);
     }
     int status = print_vkey(ledger_signer_vkey(signer));
@@ -87,7 +87,7 @@ static int show(const struct cli_args *args)
     struct ledger_vkey vkey;
     struct ledger_error error;
     bool sealed = false;
-    if (ledger_signer_peek(&vkey, &sealed, &error, args->operands[0]) != LEDGER_OK) {
+    if (ledger_signer_peek(&vkey, &sealed, args->operands[0], &error) != LEDGER_OK) {
         return cli_fail_with(&error);
     }
     return print_vkey(&vkey);
@@ -125,7 +125,7 @@ static int reseal_with(const struct cli_args *args, const struct ledger_secret *
     }
     struct ledger_seal seal = {.passphrase = ledger_secret_span(&new)};
     enum ledger_status status =
-        ledger_signer_reseal(&error, path, ledger_secret_span(old), unsealed ? NULL : &seal);
+        ledger_signer_reseal(path, ledger_secret_span(old), unsealed ? NULL : &seal, &error);
     ledger_secret_free(&new);
     return status == LEDGER_OK ? CLI_DONE : cli_fail_with(&error);
 }
@@ -139,7 +139,7 @@ static int reseal(const struct cli_args *args)
     if (cli_count(args, "unsealed") > 0 && cli_count(args, "new-passphrase-file") > 0) {
         return cli_fail_usage(args->program, "an unsealed key has no passphrase");
     }
-    if (ledger_signer_peek(&vkey, &sealed, &error, args->operands[0]) != LEDGER_OK) {
+    if (ledger_signer_peek(&vkey, &sealed, args->operands[0], &error) != LEDGER_OK) {
         return cli_fail_with(&error);
     }
     if (sealed && !passphrase_get(&old, args, "passphrase-file", 0, args->operands[0], false)) {

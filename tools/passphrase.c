@@ -257,7 +257,7 @@ bool passphrase_open_signer(struct ledger_signer **signer, const struct cli_args
     struct ledger_secret passphrase = {0};
     bool sealed = false;
     *signer = NULL;
-    if (ledger_signer_peek(&vkey, &sealed, &error, key_path) != LEDGER_OK) {
+    if (ledger_signer_peek(&vkey, &sealed, key_path, &error) != LEDGER_OK) {
         cli_fail_with(&error);
         return false;
     }
@@ -265,7 +265,7 @@ bool passphrase_open_signer(struct ledger_signer **signer, const struct cli_args
         return false;
     }
     enum ledger_status status =
-        ledger_signer_open(signer, &error, key_path, ledger_secret_span(&passphrase));
+        ledger_signer_open(signer, key_path, ledger_secret_span(&passphrase), &error);
     ledger_secret_free(&passphrase);
     if (status != LEDGER_OK) {
         cli_fail_with(&error);
