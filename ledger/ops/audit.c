@@ -345,7 +345,11 @@ static enum ledger_status open_and_audit(struct audit *a, const char *path)
     if (!take_since(a)) {
         return LEDGER_OK;
     }
-    enum ledger_status status = ledger_store_open(&a->store, path, mode, 0, a->error);
+    enum ledger_status status =
+        a->options->unlocked ? LEDGER_OK : ledger_store_check(path, a->error);
+    if (status == LEDGER_OK) {
+        status = ledger_store_open(&a->store, path, mode, 0, a->error);
+    }
     return status == LEDGER_OK ? audit_store(a) : status;
 }
 

@@ -152,16 +152,50 @@ enum ledger_status ledger_image_check_open(struct ledger_image_report *report, i
                             "cannot check '%s': it was changed each time; try again", path);
 }
 
-enum ledger_status ledger_image_check(struct ledger_image_report *report, const char *path,
-                                      struct ledger_error *error)
+/* -1, with `error` filled. */
+static int open_file(const char *path, struct ledger_error *error)
 {
     /* O_NONBLOCK: a pipe must not keep the check waiting for somebody to write into it. */
     int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        return ledger_error_set(error, ledger_status_of_errno(errno), errno, "cannot open '%s'",
-                                path);
+        ledger_error_set(error, ledger_status_of_errno(errno), errno, "cannot open '%s'", path);
     }
-    enum ledger_status status = ledger_image_check_open(report, fd, path, error);
+    return fd;
+}
+
+enum ledger_status ledger_image_check(struct ledger_image_report *report, const char *path,
+                                      struct ledger_error *error)
+{
+    struct ledger_error own;
+    struct ledger_error *told = error != NULL ? error : &own;
+    int fd = open_file(path, told);
+    if (fd < 0) {
+        return told->status;
+    }
+    enum ledger_status status = ledger_image_check_open(report, fd, path, told);
+    close(fd);
+    return status;
+}
+
+static bool head_is_sound(int fd)
+{
+    struct ledger_image image = {.fd = fd};
+    struct meta_pages pages = {0};
+    return measure(&image) && read_metas(&image, &pages) && parse_metas(&image, &pages) &&
+           image.file_size / image.meta.page_size > image.meta.last_page;
+}
+
+enum ledger_status ledger_image_check_head(const char *path, struct ledger_error *error)
+{
+    struct ledger_image_report report;
+    struct ledger_error own;
+    struct ledger_error *told = error != NULL ? error : &own;
+    int fd = open_file(path, told);
+    if (fd < 0) {
+        return told->status;
+    }
+    enum ledger_status status =
+        head_is_sound(fd) ? LEDGER_OK : ledger_image_check_open(&report, fd, path, told);
     close(fd);
     return status;
 }

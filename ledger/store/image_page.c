@@ -152,9 +152,6 @@ static const char *check_leaf_node(const uint8_t *node, size_t page_size,
     if (flags != 0 && flags != NODE_BIG && (flags != NODE_TREE || role != LEDGER_IMAGE_MAIN)) {
         return "an entry has properties that are not used here";
     }
-    if (get16(node + 6) == 0) {
-        return "a key is empty";
-    }
     if (node_stride(node, LEDGER_IMAGE_LEAF) > stride_max(page_size)) {
         return "an entry is too large for its page";
     }

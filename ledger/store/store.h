@@ -43,14 +43,19 @@ struct ledger_store {
 };
 
 /*
- * Opens the ledger in directory `path` after checking the structure of its data file, which
- * liblmdb takes on trust. LEDGER_NEWER_FORMAT if its format is not LEDGER_STORE_FORMAT,
- * LEDGER_REMOTE on a network file system unless read unlocked. `map_size` 0: as it is.
+ * Opens the ledger in directory `path` after checking its data file, which liblmdb takes on trust:
+ * the head of it, or the structure of all of it if it is read unlocked, as foreign copies are.
+ * LEDGER_NEWER_FORMAT if its format is not LEDGER_STORE_FORMAT, LEDGER_REMOTE on a network file
+ * system unless read unlocked. `map_size` 0: as it is.
  */
 LEDGER_MUST_USE enum ledger_status ledger_store_open(struct ledger_store **store, const char *path,
                                                      enum ledger_store_mode mode, uint64_t map_size,
                                                      struct ledger_error *error);
 void ledger_store_close(struct ledger_store **store);
+
+/* Checks the structure of the whole data file of the ledger `path`, without liblmdb: before an
+ * audit, and before writing after an interruption. LEDGER_DAMAGED names the page. */
+LEDGER_MUST_USE enum ledger_status ledger_store_check(const char *path, struct ledger_error *error);
 
 /* A snapshot for reading; ends a transaction that is still open, without effect. */
 LEDGER_MUST_USE enum ledger_status ledger_store_begin(struct ledger_store *store,
