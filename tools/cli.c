@@ -395,3 +395,15 @@ bool cli_read_file(uint8_t **data, size_t *size, const char *path, size_t max)
     }
     return whole;
 }
+
+int cli_run(const struct cli_program *program, int (*run)(const struct cli_args *args), int argc,
+            char **argv)
+{
+    struct cli_args args;
+    int status = CLI_TROUBLE;
+    if (cli_parse(&args, &status, program, argc, argv)) {
+        status = run(&args);
+    }
+    cli_args_free(&args);
+    return cli_finish(status);
+}

@@ -4,17 +4,6 @@
  * A program or a subcommand is one table. These helpers print; the library does not. Messages go
  * to stderr as "program: what failed: cause", one line, with bytes that are not clean text
  * replaced by '?'; stdout is for what one would pipe.
- *
- *     int main(int argc, char **argv)
- *     {
- *         struct cli_args args;
- *         int status = CLI_TROUBLE;
- *         if (cli_parse(&args, &status, &program, argc, argv)) {
- *             status = run(&args);
- *         }
- *         cli_args_free(&args);
- *         return cli_finish(status);
- *     }
  */
 #ifndef LEDGER_TOOLS_CLI_H
 #define LEDGER_TOOLS_CLI_H
@@ -66,6 +55,10 @@ struct cli_args {
     const char **operands;
     size_t operand_count;
 };
+
+/* All of main: reads the command line, runs, frees, flushes. Returns the exit status. */
+int cli_run(const struct cli_program *program, int (*run)(const struct cli_args *args), int argc,
+            char **argv);
 
 /* Reads the command line: --name VALUE, --name=VALUE, -x VALUE, switches, operands in any place;
  * after "--" only operands; "-" is an operand. True: go on. False: stop with *status, which is

@@ -183,18 +183,14 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+static int run_no_command(const struct cli_args *args)
+{
+    return cli_fail_usage(&top_program, "unknown command '%s'", args->operands[0]);
+}
+
 int main(int argc, char **argv)
 {
     const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
-    struct cli_args args;
-    int status = CLI_TROUBLE;
-    if (command == NULL) {
-        if (cli_parse(&args, &status, &top_program, argc, argv)) {
-            status = cli_fail_usage(&top_program, "unknown command '%s'", args.operands[0]);
-        }
-    } else if (cli_parse(&args, &status, command->program, argc - 1, argv + 1)) {
-        status = command->run(&args);
-    }
-    cli_args_free(&args);
-    return cli_finish(status);
+    return command != NULL ? cli_run(command->program, command->run, argc - 1, argv + 1)
+                           : cli_run(&top_program, run_no_command, argc, argv);
 }

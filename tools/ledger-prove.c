@@ -301,11 +301,5 @@ static int run(const struct cli_args *args)
 
 int main(int argc, char **argv)
 {
-    struct cli_args args;
-    int status = CLI_TROUBLE;
-    if (cli_parse(&args, &status, &program, argc, argv)) {
-        status = run(&args);
-    }
-    cli_args_free(&args);
-    return cli_finish(status);
+    return cli_run(&program, run, argc, argv);
 }
