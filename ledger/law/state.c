@@ -62,20 +62,25 @@ static bool stands_in_place(struct ledger_state *state, struct ledger_verdict *v
 }
 
 /* The governors of a genesis are those it sets, so it is carried out before it is judged; if it
- * fails, the authority is made empty again. */
+ * does not hold, an empty authority takes the place of the one it made. */
 static enum ledger_status found(struct ledger_state *state, struct ledger_verdict *verdict,
                                 bool *fits, const struct ledger_record *record)
 {
-    enum ledger_status status =
-        ledger_authority_change(state->authority, state->hasher, verdict, fits, record);
-    if (status != LEDGER_OK || !*fits) {
+    struct ledger_authority *empty;
+    enum ledger_status status = ledger_authority_new(&empty);
+    if (status != LEDGER_OK) {
         return status;
     }
-    *fits = entitled(state, verdict, record);
-    if (!*fits) {
-        ledger_authority_free(&state->authority);
-        status = ledger_authority_new(&state->authority);
+    status = ledger_authority_change(state->authority, state->hasher, verdict, fits, record);
+    if (status == LEDGER_OK && *fits) {
+        *fits = entitled(state, verdict, record);
+        if (!*fits) {
+            struct ledger_authority *made = state->authority;
+            state->authority = empty;
+            empty = made;
+        }
     }
+    ledger_authority_free(&empty);
     return status;
 }
 

@@ -111,7 +111,11 @@ enum ledger_status ledger_durable_create(const char *path, struct ledger_span by
     if (failed != 0) {
         return fail(error, failed, "create", path);
     }
-    return ledger_durable_sync_parent(path, error);
+    status = ledger_durable_sync_parent(path, error);
+    if (status != LEDGER_OK) {
+        unlink(path);
+    }
+    return status;
 }
 
 enum ledger_status ledger_durable_replace(const char *path, struct ledger_span bytes,

@@ -30,7 +30,8 @@ static bool still_there(const struct ledger_guard *guard)
 
 static enum ledger_status open_file(struct ledger_guard *guard, struct ledger_error *error)
 {
-    guard->fd = open(guard->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    /* O_NONBLOCK: a pipe of that name must not keep the writer waiting. */
+    guard->fd = open(guard->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (guard->fd >= 0) {
         return LEDGER_OK;
     }
