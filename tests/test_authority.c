@@ -1,0 +1,450 @@
+#include "ledger/law/authority.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "tests/ledger_samples.h"
+#include "tests/suites.h"
+
+#define KEY_OF_ZHANG(s) samples_line(s, "key ", SAMPLE_ZHANG, "")
+
+struct fixture {
+    struct samples *s;
+    struct ledger_authority *authority;
+};
+
+static enum ledger_finding change_note(struct fixture *f, struct ledger_span note)
+{
+    bool done = false;
+    struct ledger_record record = samples_parsed(f->s, note);
+    ledger_verdict_clear(&f->s->verdict);
+    CU_ASSERT_EQUAL(
+        ledger_authority_change(f->authority, f->s->hasher, &f->s->verdict, &done, &record),
+        LEDGER_OK);
+    CU_ASSERT_EQUAL(done, f->s->verdict.finding == LEDGER_NOT_CHECKED);
+    return f->s->verdict.finding;
+}
+
+static struct fixture fixture_new(void)
+{
+    struct fixture f = {samples_new(), NULL};
+    CU_ASSERT_EQUAL_FATAL(ledger_authority_new(&f.authority), LEDGER_OK);
+    CU_ASSERT_EQUAL_FATAL(change_note(&f, samples_genesis(f.s)), LEDGER_NOT_CHECKED);
+    return f;
+}
+
+static void fixture_free(struct fixture *f)
+{
+    ledger_authority_free(&f->authority);
+    samples_free(&f->s);
+}
+
+static struct ledger_hash root_of(struct fixture *f)
+{
+    struct ledger_hash root;
+    ledger_authority_root(f->authority, f->s->hasher, &root);
+    return root;
+}
+
+static void hash_line(void *context, const struct ledger_authority_line *line)
+{
+    ledger_hash_update(context, line->text);
+}
+
+/* Everything that can be seen of the authority. */
+static struct ledger_hash image_of(struct fixture *f)
+{
+    struct ledger_hash image;
+    ledger_hash_start(f->s->hasher);
+    ledger_authority_each(f->authority, hash_line, f->s->hasher);
+    ledger_hash_finish(f->s->hasher, &image);
+    return image;
+}
+
+/* The change is refused with this finding and leaves everything as it was. */
+static void refuse(struct fixture *f, enum ledger_finding finding, const struct sample_record *what)
+{
+    struct sample_record record = *what;
+    struct ledger_hash root = root_of(f);
+    struct ledger_hash image = image_of(f);
+    uint64_t count = ledger_authority_count(f->authority);
+    record.kind = LEDGER_KIND_AUTHORITY;
+    enum ledger_finding found = change_note(f, samples_record(f->s, &record));
+    CU_ASSERT_EQUAL(found, finding);
+    CU_ASSERT_NOT_EQUAL(f->s->verdict.detail[0], '\0');
+    struct ledger_hash root_after = root_of(f);
+    struct ledger_hash image_after = image_of(f);
+    CU_ASSERT(ledger_hash_equal(&root, &root_after));
+    CU_ASSERT(ledger_hash_equal(&image, &image_after));
+    CU_ASSERT_EQUAL(ledger_authority_count(f->authority), count);
+    CU_ASSERT_PTR_NOT_NULL(ledger_authority_operator(f->authority));
+    /* The same lines can be changed afterwards, so nothing is left half-done. */
+    CU_ASSERT_EQUAL(change_note(f, samples_change(f->s, KEY_OF_ZHANG(f->s), "threshold 1")),
+                    LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(change_note(f, samples_change(f->s, NULL,
+                                                  samples_line(f->s, "key ", SAMPLE_ZHANG,
+                                                               " " SAMPLE_NOTARY " notary"))),
+                    LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(change_note(f, samples_change(f->s, NULL, "threshold 2")), LEDGER_NOT_CHECKED);
+    root_after = root_of(f);
+    CU_ASSERT(ledger_hash_equal(&root, &root_after));
+}
+
+static void refuse_alone(enum ledger_finding finding, const struct sample_record *what)
+{
+    struct fixture f = fixture_new();
+    refuse(&f, finding, what);
+    fixture_free(&f);
+}
+
+static void a_subject_is_changed_once_in_a_record(void)
+{
+    struct fixture f = fixture_new();
+    const char *zhang = KEY_OF_ZHANG(f.s);
+    const char *line = samples_line(f.s, "key ", SAMPLE_ZHANG, " " SAMPLE_NOTARY " registrar");
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {zhang, zhang}});
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {zhang}, .sets = {line}});
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {"threshold 1", "threshold 3"}});
+    refuse(&f, LEDGER_BAD_CHANGE,
+           &(struct sample_record){.unsets = {"threshold"}, .sets = {"threshold 2"}});
+    fixture_free(&f);
+}
+
+static void what_is_not_set_cannot_be_unset(void)
+{
+    struct fixture f = fixture_new();
+    static const char *const absent[] = {"key nobody", "institution nowhere.example", "thresholds",
+                                         "threshold 2", "Threshold"};
+    for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
+        refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {absent[i]}});
+    }
+    refuse(&f, LEDGER_BAD_CHANGE,
+           &(struct sample_record){.unsets = {samples_line(f.s, "governor ", SAMPLE_ZHANG, "")}});
+    fixture_free(&f);
+}
+
+static void a_line_in_force_cannot_be_set_again(void)
+{
+    struct fixture f = fixture_new();
+    struct sample_record founding = samples_founding(f.s);
+    for (size_t i = 0; founding.sets[i] != NULL; i++) {
+        refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {founding.sets[i]}});
+    }
+    fixture_free(&f);
+}
+
+static void a_line_must_be_of_the_form(void)
+{
+    struct fixture f = fixture_new();
+    static const char *const bad[] = {"threshold 0",
+                                      "threshold 02",
+                                      "threshold 65",
+                                      "rule a b",
+                                      "institution x.example Notary name",
+                                      "key x y z"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        refuse(&f, LEDGER_BAD_AUTHORITY_LINE,
+               &(struct sample_record){.sets = {"threshold 3", bad[i]}});
+    }
+    fixture_free(&f);
+}
+
+static void an_operator_must_be_left(void)
+{
+    refuse_alone(LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {"operator"}});
+}
+
+static void the_operator_is_named_like_the_ledger(void)
+{
+    struct fixture f = fixture_new();
+    refuse(&f, LEDGER_BAD_CHANGE,
+           &(struct sample_record){.sets = {samples_line(f.s, "operator ", SAMPLE_STRANGER, "")}});
+    CU_ASSERT_EQUAL(
+        change_note(&f, samples_change(f.s, NULL,
+                                       samples_line(f.s, "operator ", SAMPLE_OPERATOR_NEXT, ""))),
+        LEDGER_NOT_CHECKED);
+    CU_ASSERT(ledger_vkey_equal(&ledger_authority_operator(f.authority)->vkey,
+                                samples_vkey(f.s, SAMPLE_OPERATOR_NEXT)));
+    fixture_free(&f);
+}
+
+static void a_threshold_must_be_left_that_the_governors_can_reach(void)
+{
+    struct fixture f = fixture_new();
+    const char *li = samples_line(f.s, "governor ", SAMPLE_LI_NA, "");
+    const char *chen = samples_line(f.s, "governor ", SAMPLE_CHEN_JIE, "");
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {"threshold"}});
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {"threshold 4"}});
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {li, chen}});
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {li}, .sets = {"threshold 3"}});
+    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, li, NULL)), LEDGER_NOT_CHECKED);
+    fixture_free(&f);
+}
+
+static struct sample_record governors(struct samples *s, unsigned first, unsigned count)
+{
+    struct sample_record what = {.kind = LEDGER_KIND_AUTHORITY};
+    for (unsigned i = 0; i < count; i++) {
+        struct sample_key key;
+        uint8_t memory[LEDGER_VKEY_MAX + 16] = {0};
+        struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory - 1);
+        sample_key(&key, LEDGER_KEY_ED25519, "more.example", (uint8_t)(100 + first + i));
+        ledger_buffer_text(&buffer, "governor ");
+        ledger_vkey_write(&buffer, &key.vkey);
+        what.sets[i] = samples_text(s, "%s", (const char *)memory);
+    }
+    return what;
+}
+
+static void at_most_64_governors(void)
+{
+    struct fixture f = fixture_new();
+    struct sample_record more = governors(f.s, 0, 62);
+    refuse(&f, LEDGER_BAD_CHANGE, &more);
+    more = governors(f.s, 0, 61);
+    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &more)), LEDGER_NOT_CHECKED);
+    more = governors(f.s, 61, 1);
+    refuse(&f, LEDGER_BAD_CHANGE, &more);
+    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, NULL, "threshold 64")), LEDGER_NOT_CHECKED);
+    fixture_free(&f);
+}
+
+static void a_key_belongs_to_an_institution_in_force(void)
+{
+    struct fixture f = fixture_new();
+    refuse(&f, LEDGER_BAD_CHANGE,
+           &(struct sample_record){
+               .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, " nowhere.example notary")}});
+    refuse(&f, LEDGER_BAD_CHANGE,
+           &(struct sample_record){.unsets = {"institution " SAMPLE_NOTARY}});
+    refuse(&f, LEDGER_BAD_CHANGE,
+           &(struct sample_record){.unsets = {KEY_OF_ZHANG(f.s), "institution " SAMPLE_NOTARY}});
+    struct sample_record whole = {.kind = LEDGER_KIND_AUTHORITY,
+                                  .unsets = {"institution " SAMPLE_NOTARY, KEY_OF_ZHANG(f.s),
+                                             samples_line(f.s, "key ", SAMPLE_LI_SI, "")}};
+    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &whole)), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES - 3);
+    fixture_free(&f);
+}
+
+static void a_key_may_come_before_its_institution_in_a_record(void)
+{
+    struct fixture f = fixture_new();
+    struct sample_record both = {
+        .kind = LEDGER_KIND_AUTHORITY,
+        .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, " new.example arbiter"),
+                 "institution new.example arbiter 广州仲裁委员会"}};
+    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &both)), LEDGER_NOT_CHECKED);
+    fixture_free(&f);
+}
+
+static void a_key_has_only_roles_that_its_institution_may_hand_out(void)
+{
+    struct fixture f = fixture_new();
+    const char *const roles[] = {" " SAMPLE_NOTARY " lawyer", " " SAMPLE_NOTARY " notary,lawyer",
+                                 " " SAMPLE_NOTARY " notar", " " SAMPLE_NOTARY " notary-registrar"};
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        refuse(&f, LEDGER_BAD_CHANGE,
+               &(struct sample_record){
+                   .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, roles[i])}});
+    }
+    static const char *const narrowed[] = {"institution " SAMPLE_NOTARY " notary x",
+                                           "institution " SAMPLE_NOTARY " registrar x",
+                                           "institution " SAMPLE_NOTARY " - x"};
+    for (size_t i = 0; i < sizeof narrowed / sizeof narrowed[0]; i++) {
+        refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {narrowed[i]}});
+    }
+    fixture_free(&f);
+}
+
+/* A key whose public key is `number`: found so that two of one name share their key ID. */
+static const char *colliding(struct samples *s, const char *word, uint64_t number,
+                             const char *after)
+{
+    uint8_t key[LEDGER_ED25519_KEY_SIZE] = {0};
+    uint8_t memory[LEDGER_VKEY_MAX + 1] = {0};
+    struct ledger_buffer buffer = ledger_buffer_in(memory, LEDGER_VKEY_MAX);
+    struct ledger_vkey vkey;
+    ledger_put_be64(key, number);
+    CU_ASSERT_FATAL(ledger_vkey_make(s->hasher, &vkey, LEDGER_KEY_ED25519,
+                                     ledger_span_of(SAMPLE_NOTARY "/zhang-san"), key));
+    CU_ASSERT_EQUAL_FATAL(vkey.id, 0xe45a5f25u);
+    ledger_vkey_write(&buffer, &vkey);
+    return samples_text(s, "%s %s%s", word, (const char *)memory, after);
+}
+
+static void two_lines_of_a_type_never_share_name_and_key_id(void)
+{
+    struct fixture f = fixture_new();
+    static const char after[] = " " SAMPLE_NOTARY " notary";
+    const char *one = colliding(f.s, "key", 11591, after);
+    const char *two = colliding(f.s, "key", 77472, after);
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {one, two}});
+    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, NULL, one)), LEDGER_NOT_CHECKED);
+    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {two}});
+    /* Another type is another signer; and an unset line makes room. */
+    CU_ASSERT_EQUAL(
+        change_note(&f, samples_change(f.s, NULL, colliding(f.s, "governor", 77472, ""))),
+        LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, colliding(f.s, "key", 11591, ""), two)),
+                    LEDGER_NOT_CHECKED);
+    fixture_free(&f);
+}
+
+static void a_change_that_fails_at_its_last_line_leaves_nothing(void)
+{
+    struct fixture f = fixture_new();
+    struct sample_record what = {
+        .unsets = {KEY_OF_ZHANG(f.s), samples_line(f.s, "governor ", SAMPLE_HE_MIN, "")},
+        .sets = {"threshold 1", "institution new.example arbiter 广州仲裁委员会",
+                 samples_line(f.s, "operator ", SAMPLE_OPERATOR_NEXT, ""),
+                 samples_line(f.s, "key ", SAMPLE_LI_SI, " new.example arbiter"),
+                 samples_line(f.s, "key ", SAMPLE_STRANGER, " new.example arbiter"),
+                 "institution " SAMPLE_FIRM " lawyer 越秀 律师事务所"}};
+    refuse(&f, LEDGER_BAD_CHANGE, &what);
+    what.sets[5] = "threshold x";
+    refuse(&f, LEDGER_BAD_AUTHORITY_LINE, &what);
+    what.sets[5] = "institution " SAMPLE_FORENSICS " appraiser 南方";
+    refuse(&f, LEDGER_BAD_CHANGE, &what);
+    what.sets[5] = NULL;
+    what.kind = LEDGER_KIND_AUTHORITY;
+    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &what)), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES - 2 + 2);
+    fixture_free(&f);
+}
+
+static void setting_a_subject_that_is_set_replaces_its_line(void)
+{
+    struct fixture f = fixture_new();
+    const char *line = samples_line(f.s, "key ", SAMPLE_ZHANG, " " SAMPLE_FIRM " lawyer");
+    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, NULL, line)), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES);
+    const struct ledger_vkey *zhang = samples_vkey(f.s, SAMPLE_ZHANG);
+    const struct ledger_authority_line *found = ledger_authority_find_key(
+        f.authority, f.s->hasher, LEDGER_LINE_KEY, ledger_vkey_name(zhang), zhang->id);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(found);
+    CU_ASSERT(ledger_span_is(found->text, line));
+    CU_ASSERT_PTR_EQUAL(
+        found, ledger_authority_find(f.authority, f.s->hasher, ledger_span_of(KEY_OF_ZHANG(f.s))));
+    CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_GOVERNOR,
+                                                 ledger_vkey_name(zhang), zhang->id));
+    CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_KEY,
+                                                 ledger_vkey_name(zhang), zhang->id ^ 1));
+    fixture_free(&f);
+}
+
+static void the_root_does_not_depend_on_the_way_to_it(void)
+{
+    struct fixture f = fixture_new();
+    struct fixture other = {samples_new(), NULL};
+    struct sample_record founding = samples_founding(f.s);
+    struct sample_record backwards = founding;
+    for (size_t i = 0; i < SAMPLE_LINES; i++) {
+        backwards.sets[i] = founding.sets[SAMPLE_LINES - 1 - i];
+    }
+    CU_ASSERT_EQUAL_FATAL(ledger_authority_new(&other.authority), LEDGER_OK);
+    struct ledger_hash root = root_of(&other);
+    CU_ASSERT(ledger_hash_is_zero(&root));
+    CU_ASSERT_PTR_NULL(ledger_authority_operator(other.authority));
+    CU_ASSERT_EQUAL(change_note(&other, samples_record(f.s, &backwards)), LEDGER_NOT_CHECKED);
+    struct ledger_hash other_root = root_of(&other);
+    root = root_of(&f);
+    CU_ASSERT(ledger_hash_equal(&root, &other_root));
+    CU_ASSERT_EQUAL(change_note(&other, samples_change(f.s, KEY_OF_ZHANG(f.s), "threshold 1")),
+                    LEDGER_NOT_CHECKED);
+    other_root = root_of(&other);
+    CU_ASSERT_FALSE(ledger_hash_equal(&root, &other_root));
+    fixture_free(&f);
+    fixture_free(&other);
+}
+
+struct path_check {
+    struct fixture *fixture;
+    struct ledger_hash root;
+    unsigned lines;
+};
+
+static void check_path(void *context, const struct ledger_authority_line *line)
+{
+    struct path_check *check = context;
+    struct fixture *f = check->fixture;
+    struct ledger_prefix_path path;
+    struct ledger_hash key;
+    struct ledger_hash value;
+    CU_ASSERT(ledger_authority_path(f->authority, f->s->hasher, &path, line->subject));
+    ledger_authority_line_hashes(f->s->hasher, &key, &value, line);
+    CU_ASSERT(ledger_prefix_present(f->s->hasher, &path, &key, &value, &check->root));
+    value.bytes[0] ^= 1;
+    CU_ASSERT_FALSE(ledger_prefix_present(f->s->hasher, &path, &key, &value, &check->root));
+    check->lines++;
+}
+
+static void the_paths_of_all_lines_lead_to_the_root(void)
+{
+    struct fixture f = fixture_new();
+    struct ledger_prefix_path path;
+    struct path_check check = {&f, root_of(&f), 0};
+    ledger_authority_each(f.authority, check_path, &check);
+    CU_ASSERT_EQUAL(check.lines, SAMPLE_LINES);
+    CU_ASSERT_FALSE(
+        ledger_authority_path(f.authority, f.s->hasher, &path, ledger_span_of("key nobody")));
+    fixture_free(&f);
+}
+
+/* Keys with arbitrary public keys, which need not be points to be listed. */
+static struct ledger_span many_keys(struct samples *s, unsigned from, unsigned count)
+{
+    struct sample_record what = {.kind = LEDGER_KIND_AUTHORITY};
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t key[LEDGER_ED25519_KEY_SIZE] = {1};
+        uint8_t memory[LEDGER_VKEY_MAX + 1] = {0};
+        struct ledger_buffer buffer = ledger_buffer_in(memory, LEDGER_VKEY_MAX);
+        struct ledger_vkey vkey;
+        ledger_put_be64(key + 8, from + i);
+        CU_ASSERT_FATAL(ledger_vkey_make(s->hasher, &vkey, LEDGER_KEY_ED25519,
+                                         ledger_span_of(samples_text(s, "p/%u", from + i)), key));
+        ledger_vkey_write(&buffer, &vkey);
+        what.sets[i] = samples_text(s, "key %s " SAMPLE_NOTARY " notary", (const char *)memory);
+    }
+    return samples_record(s, &what);
+}
+
+static void two_thousand_keys_are_no_burden(void)
+{
+    struct fixture f = fixture_new();
+    clock_t start = clock();
+    for (unsigned from = 0; from < 2000; from += 50) {
+        CU_ASSERT_EQUAL(change_note(&f, many_keys(f.s, from, 50)), LEDGER_NOT_CHECKED);
+        (void)root_of(&f);
+    }
+    CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES + 2000);
+    struct path_check check = {&f, root_of(&f), 0};
+    ledger_authority_each(f.authority, check_path, &check);
+    CU_ASSERT_EQUAL(check.lines, SAMPLE_LINES + 2000);
+    refuse(&f, LEDGER_BAD_CHANGE,
+           &(struct sample_record){.sets = {"institution " SAMPLE_NOTARY " registrar x"}});
+    CU_ASSERT(clock() - start < 5 * CLOCKS_PER_SEC);
+    fixture_free(&f);
+}
+
+void ledger_suite_authority(void)
+{
+    CU_pSuite suite = CU_add_suite("authority", NULL, NULL);
+    CU_ADD_TEST(suite, a_subject_is_changed_once_in_a_record);
+    CU_ADD_TEST(suite, what_is_not_set_cannot_be_unset);
+    CU_ADD_TEST(suite, a_line_in_force_cannot_be_set_again);
+    CU_ADD_TEST(suite, a_line_must_be_of_the_form);
+    CU_ADD_TEST(suite, an_operator_must_be_left);
+    CU_ADD_TEST(suite, the_operator_is_named_like_the_ledger);
+    CU_ADD_TEST(suite, a_threshold_must_be_left_that_the_governors_can_reach);
+    CU_ADD_TEST(suite, at_most_64_governors);
+    CU_ADD_TEST(suite, a_key_belongs_to_an_institution_in_force);
+    CU_ADD_TEST(suite, a_key_may_come_before_its_institution_in_a_record);
+    CU_ADD_TEST(suite, a_key_has_only_roles_that_its_institution_may_hand_out);
+    CU_ADD_TEST(suite, two_lines_of_a_type_never_share_name_and_key_id);
+    CU_ADD_TEST(suite, a_change_that_fails_at_its_last_line_leaves_nothing);
+    CU_ADD_TEST(suite, setting_a_subject_that_is_set_replaces_its_line);
+    CU_ADD_TEST(suite, the_root_does_not_depend_on_the_way_to_it);
+    CU_ADD_TEST(suite, the_paths_of_all_lines_lead_to_the_root);
+    CU_ADD_TEST(suite, two_thousand_keys_are_no_burden);
+}
