@@ -77,6 +77,10 @@ enum ledger_status ledger_store_check(const char *path, struct ledger_error *err
     if (status == LEDGER_OK) {
         status = ledger_image_check(&report, file, error);
     }
+    if (status == LEDGER_OK && report.tables != LEDGER_TABLE_COUNT) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0, "the store '%s' has %u tables, not %d",
+                                file, report.tables, LEDGER_TABLE_COUNT);
+    }
     /* A writer that commits without pause keeps the check from ending, and is itself a sign that
      * liblmdb can work with the file. */
     return status == LEDGER_BUSY ? LEDGER_OK : status;

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# The golden ledger: what it says does not change, and its generator makes it again.
+# usage: program_golden.sh DIRECTORY-OF-PROGRAMS
+set -u -o pipefail
+export LC_ALL=C.UTF-8
+
+if [ $# -ne 1 ]; then
+    echo "usage: $0 DIRECTORY-OF-PROGRAMS" >&2
+    exit 2
+fi
+bin=$(cd "$1" && pwd) || exit 2
+fixtures=$(cd "$(dirname "$0")/../fixtures" && pwd) || exit 2
+work=$(mktemp -d) || exit 2
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# expect RULE EXIT FINDING COMMAND...: the command prints a verdict as JSON.
+expect() {
+    local rule=$1 code=$2 finding=$3 status=0
+    shift 3
+    "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    local said=-
+    if [[ $(<"$work/out") =~ \"verdict\":\{[^}]*\"finding\":\"([a-z-]+)\" ]]; then
+        said=${BASH_REMATCH[1]}
+    fi
+    if [ "$status" -eq "$code" ] && [ "$said" = "$finding" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "not ok - $rule: exit $status, $said; expected $code, $finding"
+        cat "$work/out" "$work/err"
+    fi
+}
+
+# holds RULE COMMAND...
+holds() {
+    local rule=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "not ok - $rule"
+    fi
+}
+
+verify() { # ARGUMENT...
+    "$bin/ledger-verify" --json "$@"
+}
+
+cd "$fixtures/golden" || exit 2
+cp -r ledger "$work/ledger" && chmod u+w "$work/ledger" "$work/ledger/data.mdb" || exit 2
+ledger=$work/ledger
+size=$(sed -n 's/^size //p' expected.txt)
+root=$(sed -n 's/^root //p' expected.txt)
+root_hex=$(printf '%s' "$root" | base64 -d | od -An -v -tx1 | tr -d ' \n')
+
+expect "the ledger is valid" 0 valid verify --policy policy "$ledger"
+holds "it has the size that is expected" grep -q "\"size\":$size," "$work/out"
+holds "it has the root that is expected" grep -qiE "\"root\":\"$root_hex\"" "$work/out"
+expect "its newest key is enough" 0 valid verify --log "$(<vkey)" "$ledger"
+expect "its former key alone is not" 1 log-untrusted \
+    verify --log "$(sed -n '2s/^log //p' policy)" "$ledger"
+expect "nobody cosigned it" 1 quorum-missing verify --policy witnessed.policy "$ledger"
+expect "it can be read without a lock" 0 valid verify --no-lock --policy policy "$ledger"
+chmod a-w "$ledger/data.mdb" "$ledger"
+expect "it can be read from where nothing can be written" 0 valid verify --policy policy "$ledger"
+chmod u+w "$ledger" "$ledger/data.mdb"
+
+for checkpoint in checkpoints/*; do
+    expect "it extends $checkpoint" 0 valid \
+        verify --policy policy --since "$checkpoint" "$ledger"
+    sed '3s/^./-/' "$checkpoint" >"$work/bad"
+    expect "$checkpoint with another root is none" 1 bad-checkpoint \
+        verify --policy policy --since "$work/bad" "$ledger"
+    sed '2s/$/0/' "$checkpoint" >"$work/bad"
+    expect "$checkpoint with another size is not signed" 1 bad-signature \
+        verify --policy policy --since "$work/bad" "$ledger"
+done
+
+for proof in proofs/*.proof; do
+    expect "$proof is valid" 0 valid verify --policy policy "$proof"
+    expect "$proof says nothing to who trusts another log" 1 log-untrusted \
+        verify --log "$(sed -n 's/^vkey //p' ../keys/foreign-operator.test-key)" "$proof"
+done
+expect "two of three witnesses are enough" 0 valid \
+    verify --policy witnessed.policy proofs/cosigned.proof
+expect "without cosignatures they are missed" 1 quorum-missing \
+    verify --policy witnessed.policy proofs/appraisal-issue.proof
+expect "the document is the one recorded" 0 valid \
+    verify --policy policy --document 鉴定意见书.txt proofs/appraisal-issue.proof
+{ cat 鉴定意见书.txt && echo; } >"$work/other.txt"
+expect "one byte more and it is not" 1 document-differs \
+    verify --policy policy --document "$work/other.txt" proofs/appraisal-issue.proof
+
+while read -r word index hash; do
+    [ "$word" = leaf ] || continue
+    leaf=$({ printf '\0' && "$bin/ledger-log" --raw "$index" "$ledger"; } | sha256sum)
+    wanted=$(printf '%s' "$hash" | base64 -d | od -An -v -tx1 | tr -d ' \n')
+    holds "entry $index has its leaf hash" [ "${leaf%% *}" = "$wanted" ]
+done <expected.txt
+
+holds "the generator runs" "$bin/make_golden" "$work/again"
+for part in authority golden keys; do
+    holds "it makes $part again, byte for byte" \
+        diff -r -x data.mdb -x lock.mdb -x README.md "$fixtures/$part" "$work/again/$part"
+done
+expect "the ledger made again is valid" 0 valid \
+    verify --policy policy --since checkpoints/600 "$work/again/golden/ledger"
+
+mkdir "$work/keys" && cp ../keys/*.test-key "$work/keys" && chmod 600 "$work/keys"/* || exit 2
+holds "the sample authority founds a ledger" \
+    "$bin/ledger-init" "$work/sample" --origin publiclaw.gz.test.example/2026 \
+    --operator "$work/keys/operator.test-key" --authority ../authority/lines.txt \
+    --sign "$work/keys/governor-li-na.test-key" --sign "$work/keys/governor-he-min.test-key" \
+    >/dev/null
+expect "the ledger founded is valid" 0 valid verify --policy policy "$work/sample"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
