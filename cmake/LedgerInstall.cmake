@@ -20,6 +20,8 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/keys
 
 file(GLOB man_pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/*.1)
 install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+file(GLOB man_overviews CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/*.7)
+install(FILES ${man_overviews} DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
 
 # Found from where the .pc file stands, so that an installed tree may be moved.
 file(RELATIVE_PATH ledger_pc_to_prefix

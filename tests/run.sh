@@ -72,7 +72,6 @@ check "each public header alone" bash "$checks/headers.sh"
 check "symbols and hardening" built build/gcc bash "$checks/symbols.sh" build/gcc
 check "installation and consumers" built build/gcc bash "$checks/install.sh" build/gcc
 check "same bytes in another directory" built build/gcc bash "$checks/reproducible.sh" build/gcc
-check "man pages" built build/gcc bash "$checks/man.sh" build/gcc/bin
 
 tree_is_clean() {
     diff <(echo "$manifest") <(bash "$checks/manifest.sh")
