@@ -3,33 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One line in force, with its own copy of the text; both maps point to it. */
-struct item {
-    struct ledger_authority_line line;
-    struct ledger_hash subject;
-    struct ledger_hash value;
-    struct ledger_hash signer; /* name and key ID; of governors and keys only */
-    uint8_t text[];
-};
-
-struct ledger_authority {
-    struct ledger_prefix_map *lines;   /* H(subject) -> H(line): the tree that entries commit to */
-    struct ledger_prefix_map *signers; /* type, name, key ID -> item: a plain map */
-    const struct item *operator_item;
-    const struct item *threshold;
-    uint64_t governors;
-};
-
-/* What a change did so far, so that it can be taken back. */
-struct step {
-    struct item *before;
-    struct item *after;
-};
-
-struct journal {
-    struct step *steps;
-    size_t count;
-};
+#include "ledger/law/authority_parts.h"
 
 static bool signs(const struct ledger_authority_line *line)
 {
@@ -46,10 +20,10 @@ static void signer_hash(struct ledger_hasher *hasher, struct ledger_hash *out,
 }
 
 /* NULL without memory. The line was parsed from `text` before. */
-static struct item *item_new(struct ledger_hasher *hasher, struct ledger_span text)
+static struct ledger_authority_item *item_new(struct ledger_hasher *hasher, struct ledger_span text)
 {
     struct ledger_verdict verdict;
-    struct item *item = malloc(sizeof *item + text.size);
+    struct ledger_authority_item *item = malloc(sizeof *item + text.size);
     if (item == NULL) {
         return NULL;
     }
@@ -66,7 +40,7 @@ static struct item *item_new(struct ledger_hasher *hasher, struct ledger_span te
     return item;
 }
 
-static void note_removal(struct ledger_authority *a, const struct item *item)
+static void note_removal(struct ledger_authority *a, const struct ledger_authority_item *item)
 {
     if (item->line.type == LEDGER_LINE_OPERATOR) {
         a->operator_item = NULL;
@@ -77,7 +51,7 @@ static void note_removal(struct ledger_authority *a, const struct item *item)
     }
 }
 
-static void note_addition(struct ledger_authority *a, const struct item *item)
+static void note_addition(struct ledger_authority *a, const struct ledger_authority_item *item)
 {
     if (item->line.type == LEDGER_LINE_OPERATOR) {
         a->operator_item = item;
@@ -88,7 +62,7 @@ static void note_addition(struct ledger_authority *a, const struct item *item)
     }
 }
 
-static void take_out(struct ledger_authority *a, const struct item *item)
+static void take_out(struct ledger_authority *a, const struct ledger_authority_item *item)
 {
     LEDGER_ASSERT(ledger_prefix_map_remove(a->lines, &item->subject));
     if (signs(&item->line)) {
@@ -97,7 +71,7 @@ static void take_out(struct ledger_authority *a, const struct item *item)
     note_removal(a, item);
 }
 
-static enum ledger_status put_in(struct ledger_authority *a, struct item *item)
+static enum ledger_status put_in(struct ledger_authority *a, struct ledger_authority_item *item)
 {
     enum ledger_status status = ledger_prefix_map_put(a->lines, &item->subject, &item->value, item);
     if (status != LEDGER_OK) {
@@ -114,10 +88,10 @@ static enum ledger_status put_in(struct ledger_authority *a, struct item *item)
     return LEDGER_OK;
 }
 
-static void take_back(struct ledger_authority *a, struct journal *journal)
+static void take_back(struct ledger_authority *a, struct ledger_authority_journal *journal)
 {
     while (journal->count > 0) {
-        struct step *step = &journal->steps[--journal->count];
+        struct ledger_authority_step *step = &journal->steps[--journal->count];
         if (step->after != NULL) {
             take_out(a, step->after);
             free(step->after);
@@ -129,18 +103,19 @@ static void take_back(struct ledger_authority *a, struct journal *journal)
     }
 }
 
-static void keep(struct journal *journal)
+static void keep(struct ledger_authority_journal *journal)
 {
     for (size_t i = 0; i < journal->count; i++) {
         free(journal->steps[i].before);
     }
 }
 
-static bool touched(const struct journal *journal, const struct ledger_hash *subject)
+static bool touched(const struct ledger_authority_journal *journal,
+                    const struct ledger_hash *subject)
 {
     for (size_t i = 0; i < journal->count; i++) {
-        const struct step *step = &journal->steps[i];
-        const struct item *item = step->after != NULL ? step->after : step->before;
+        const struct ledger_authority_step *step = &journal->steps[i];
+        const struct ledger_authority_item *item = step->after != NULL ? step->after : step->before;
         if (ledger_hash_equal(&item->subject, subject)) {
             return true;
         }
@@ -149,7 +124,7 @@ static bool touched(const struct journal *journal, const struct ledger_hash *sub
 }
 
 static bool unset_line(struct ledger_authority *a, struct ledger_hasher *hasher,
-                       struct journal *journal, struct ledger_verdict *verdict,
+                       struct ledger_authority_journal *journal, struct ledger_verdict *verdict,
                        struct ledger_span subject)
 {
     struct ledger_hash key;
@@ -158,22 +133,23 @@ static bool unset_line(struct ledger_authority *a, struct ledger_hasher *hasher,
         return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "'%.*s' is changed twice",
                                   LEDGER_SPAN_ARGS(subject));
     }
-    struct item *before = ledger_prefix_map_find(a->lines, &key, NULL);
+    struct ledger_authority_item *before = ledger_prefix_map_find(a->lines, &key, NULL);
     if (before == NULL) {
         return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
                                   "'%.*s' cannot be unset: it is not set",
                                   LEDGER_SPAN_ARGS(subject));
     }
     take_out(a, before);
-    journal->steps[journal->count++] = (struct step){before, NULL};
+    journal->steps[journal->count++] = (struct ledger_authority_step){before, NULL};
     return true;
 }
 
 /* Whether the line may take its place among those in force. */
-static bool may_be_set(struct ledger_authority *a, const struct journal *journal,
-                       struct ledger_verdict *verdict, const struct item *item)
+static bool may_be_set(struct ledger_authority *a, const struct ledger_authority_journal *journal,
+                       struct ledger_verdict *verdict, const struct ledger_authority_item *item)
 {
-    const struct item *before = ledger_prefix_map_find(a->lines, &item->subject, NULL);
+    const struct ledger_authority_item *before =
+        ledger_prefix_map_find(a->lines, &item->subject, NULL);
     if (touched(journal, &item->subject)) {
         return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "'%.*s' is changed twice",
                                   LEDGER_SPAN_ARGS(item->line.subject));
@@ -192,15 +168,17 @@ static bool may_be_set(struct ledger_authority *a, const struct journal *journal
 }
 
 /* Takes over `item`, whatever the outcome. */
-static enum ledger_status set_item(struct ledger_authority *a, struct journal *journal,
-                                   struct ledger_verdict *verdict, bool *done, struct item *item)
+static enum ledger_status set_item(struct ledger_authority *a,
+                                   struct ledger_authority_journal *journal,
+                                   struct ledger_verdict *verdict, bool *done,
+                                   struct ledger_authority_item *item)
 {
     *done = may_be_set(a, journal, verdict, item);
     if (!*done) {
         free(item);
         return LEDGER_OK;
     }
-    struct item *before = ledger_prefix_map_find(a->lines, &item->subject, NULL);
+    struct ledger_authority_item *before = ledger_prefix_map_find(a->lines, &item->subject, NULL);
     if (before != NULL) {
         take_out(a, before);
     }
@@ -210,21 +188,22 @@ static enum ledger_status set_item(struct ledger_authority *a, struct journal *j
         item = NULL;
     }
     if (before != NULL || item != NULL) {
-        journal->steps[journal->count++] = (struct step){before, item};
+        journal->steps[journal->count++] = (struct ledger_authority_step){before, item};
     }
     return status;
 }
 
 static enum ledger_status set_line(struct ledger_authority *a, struct ledger_hasher *hasher,
-                                   struct journal *journal, struct ledger_verdict *verdict,
-                                   bool *done, struct ledger_span text)
+                                   struct ledger_authority_journal *journal,
+                                   struct ledger_verdict *verdict, bool *done,
+                                   struct ledger_span text)
 {
     struct ledger_authority_line line;
     *done = ledger_authority_line_parse(hasher, &line, verdict, text);
     if (!*done) {
         return LEDGER_OK;
     }
-    struct item *item = item_new(hasher, text);
+    struct ledger_authority_item *item = item_new(hasher, text);
     if (item == NULL) {
         *done = false;
         return LEDGER_NO_MEMORY;
@@ -233,8 +212,9 @@ static enum ledger_status set_line(struct ledger_authority *a, struct ledger_has
 }
 
 static enum ledger_status carry_out(struct ledger_authority *a, struct ledger_hasher *hasher,
-                                    struct journal *journal, struct ledger_verdict *verdict,
-                                    bool *done, const struct ledger_record *record)
+                                    struct ledger_authority_journal *journal,
+                                    struct ledger_verdict *verdict, bool *done,
+                                    const struct ledger_record *record)
 {
     struct ledger_lines unsets = record->unsets;
     struct ledger_lines sets = record->sets;
@@ -248,104 +228,6 @@ static enum ledger_status carry_out(struct ledger_authority *a, struct ledger_ha
         status = set_line(a, hasher, journal, verdict, done, value);
     }
     return status;
-}
-
-static const struct item *institution_of(const struct ledger_authority *a,
-                                         struct ledger_hasher *hasher, struct ledger_span id)
-{
-    uint8_t memory[sizeof "institution " + LEDGER_NAME_MAX];
-    struct ledger_buffer subject = ledger_buffer_in(memory, sizeof memory);
-    struct ledger_hash key;
-    ledger_buffer_text(&subject, "institution ");
-    ledger_buffer_add(&subject, id);
-    LEDGER_ASSERT(!subject.overflow);
-    ledger_hash_bytes(hasher, &key, ledger_buffer_span(&subject));
-    return ledger_prefix_map_find(a->lines, &key, NULL);
-}
-
-/* A key's institution must be there and be allowed to hand out every role of the key. */
-static bool key_is_sound(const struct ledger_authority *a, struct ledger_hasher *hasher,
-                         struct ledger_verdict *verdict, const struct ledger_authority_line *key)
-{
-    const struct item *institution = institution_of(a, hasher, key->institution);
-    struct ledger_span rest = key->roles;
-    struct ledger_span role;
-    if (institution == NULL) {
-        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
-                                  "key '%s' belongs to institution '%.*s', which is not set",
-                                  key->vkey.name, LEDGER_SPAN_ARGS(key->institution));
-    }
-    while (ledger_roles_next(&rest, &role)) {
-        if (!ledger_roles_have(institution->line.roles, role)) {
-            return ledger_verdict_set(
-                verdict, LEDGER_BAD_CHANGE,
-                "key '%s' has role '%.*s', which institution '%.*s' may not hand out",
-                key->vkey.name, LEDGER_SPAN_ARGS(role), LEDGER_SPAN_ARGS(key->institution));
-        }
-    }
-    return true;
-}
-
-struct soundness {
-    const struct ledger_authority *authority;
-    struct ledger_hasher *hasher;
-    struct ledger_verdict *verdict;
-    bool sound;
-};
-
-static void check_key(void *context, const struct ledger_hash *key, void *payload)
-{
-    struct soundness *check = context;
-    const struct item *item = payload;
-    (void)key;
-    if (check->sound && item->line.type == LEDGER_LINE_KEY) {
-        check->sound = key_is_sound(check->authority, check->hasher, check->verdict, &item->line);
-    }
-}
-
-/* Only an institution that changed or went can have made keys unsound that the change left. */
-static bool keys_are_sound(const struct ledger_authority *a, struct ledger_hasher *hasher,
-                           struct ledger_verdict *verdict, const struct journal *journal)
-{
-    struct soundness check = {a, hasher, verdict, true};
-    bool institutions_changed = false;
-    for (size_t i = 0; i < journal->count && check.sound; i++) {
-        const struct step *step = &journal->steps[i];
-        if (step->before != NULL && step->before->line.type == LEDGER_LINE_INSTITUTION) {
-            institutions_changed = true;
-        }
-        if (step->after != NULL) {
-            check_key(&check, NULL, step->after);
-        }
-    }
-    if (check.sound && institutions_changed) {
-        ledger_prefix_map_each(a->lines, check_key, &check);
-    }
-    return check.sound;
-}
-
-static bool is_sound(const struct ledger_authority *a, struct ledger_hasher *hasher,
-                     struct ledger_verdict *verdict, const struct journal *journal,
-                     struct ledger_span ledger)
-{
-    if (a->operator_item == NULL) {
-        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "no operator would be left");
-    }
-    if (!ledger_span_equal(ledger_vkey_name(&a->operator_item->line.vkey), ledger)) {
-        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
-                                  "the operator's key is named '%s', the ledger '%.*s'",
-                                  a->operator_item->line.vkey.name, LEDGER_SPAN_ARGS(ledger));
-    }
-    if (a->threshold == NULL) {
-        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "no threshold would be left");
-    }
-    if (a->governors > LEDGER_GOVERNORS_MAX || a->threshold->line.threshold > a->governors) {
-        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
-                                  "threshold %llu with %llu governors (at most %d)",
-                                  (unsigned long long)a->threshold->line.threshold,
-                                  (unsigned long long)a->governors, LEDGER_GOVERNORS_MAX);
-    }
-    return keys_are_sound(a, hasher, verdict, journal);
 }
 
 enum ledger_status ledger_authority_new(struct ledger_authority **authority)
@@ -392,14 +274,14 @@ enum ledger_status ledger_authority_change(struct ledger_authority *authority,
                                            const struct ledger_record *record)
 {
     size_t most = (size_t)record->unsets.count + record->sets.count;
-    struct journal journal = {calloc(most + 1, sizeof *journal.steps), 0};
+    struct ledger_authority_journal journal = {calloc(most + 1, sizeof *journal.steps), 0};
     *done = false;
     if (journal.steps == NULL) {
         return LEDGER_NO_MEMORY;
     }
     enum ledger_status status = carry_out(authority, hasher, &journal, verdict, done, record);
     if (status == LEDGER_OK && *done) {
-        *done = is_sound(authority, hasher, verdict, &journal, record->ledger);
+        *done = ledger_authority_is_sound(authority, hasher, verdict, &journal, record->ledger);
     }
     if (status == LEDGER_OK && *done) {
         keep(&journal);
@@ -428,7 +310,7 @@ const struct ledger_authority_line *ledger_authority_find(const struct ledger_au
 {
     struct ledger_hash key;
     ledger_hash_bytes(hasher, &key, subject);
-    const struct item *item = ledger_prefix_map_find(authority->lines, &key, NULL);
+    const struct ledger_authority_item *item = ledger_prefix_map_find(authority->lines, &key, NULL);
     return item == NULL ? NULL : &item->line;
 }
 
@@ -438,7 +320,8 @@ ledger_authority_find_key(const struct ledger_authority *authority, struct ledge
 {
     struct ledger_hash key;
     signer_hash(hasher, &key, type, name, key_id);
-    const struct item *item = ledger_prefix_map_find(authority->signers, &key, NULL);
+    const struct ledger_authority_item *item =
+        ledger_prefix_map_find(authority->signers, &key, NULL);
     return item == NULL ? NULL : &item->line;
 }
 
@@ -464,7 +347,7 @@ struct line_visit {
 static void visit_item(void *context, const struct ledger_hash *key, void *payload)
 {
     const struct line_visit *visit = context;
-    const struct item *item = payload;
+    const struct ledger_authority_item *item = payload;
     (void)key;
     visit->visit(visit->context, &item->line);
 }

@@ -1,38 +1,11 @@
-#include "ledger/format/policy.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledger/base/encoding.h"
 #include "ledger/format/line_reader.h"
+#include "ledger/format/policy_parts.h"
 
-#define NONE UINT32_MAX
 #define NO_QUORUM_WORD "none"
-#define NODES_MAX (LEDGER_POLICY_WITNESSES + LEDGER_POLICY_GROUPS)
-
-/* A witness or a group. As each name is a member at most once, all groups together form a forest,
- * and as members are defined before their group, `parent` is always a later node. */
-struct node {
-    const char *name;
-    uint32_t parent;  /* the group it is a member of, or NONE */
-    uint32_t witness; /* which witness it is, or NONE for a group */
-    uint32_t needs;   /* of a group: how many of its members must have witnessed */
-    uint32_t members; /* of a group */
-};
-
-struct ledger_policy {
-    uint32_t log_count;
-    uint32_t witness_count;
-    uint32_t group_count;
-    uint32_t node_count;
-    uint32_t quorum; /* a node, or NONE for "quorum none" */
-    bool has_quorum;
-    struct ledger_vkey logs[LEDGER_POLICY_LOGS];
-    struct ledger_vkey witnesses[LEDGER_POLICY_WITNESSES];
-    struct node nodes[NODES_MAX];
-    size_t names_size;
-    char names[LEDGER_POLICY_MAX]; /* a name and its NUL take no more than a name and its newline */
-};
 
 static void reset(struct ledger_policy *policy)
 {
@@ -40,7 +13,7 @@ static void reset(struct ledger_policy *policy)
     policy->witness_count = 0;
     policy->group_count = 0;
     policy->node_count = 0;
-    policy->quorum = NONE;
+    policy->quorum = LEDGER_POLICY_NONE;
     policy->has_quorum = false;
     policy->names_size = 0;
 }
@@ -122,7 +95,7 @@ static uint32_t find_node(const struct ledger_policy *policy, struct ledger_span
             return i;
         }
     }
-    return NONE;
+    return LEDGER_POLICY_NONE;
 }
 
 /* A name that nothing has yet. */
@@ -134,22 +107,23 @@ static bool take_new_name(struct parser *parser, struct ledger_span *name)
     if (ledger_span_is(*name, NO_QUORUM_WORD)) {
         return fail(parser, "the name 'none' is reserved");
     }
-    if (find_node(parser->policy, *name) != NONE) {
+    if (find_node(parser->policy, *name) != LEDGER_POLICY_NONE) {
         return fail_on(parser, "the name is defined twice", *name);
     }
     return true;
 }
 
-static struct node *add_node(struct ledger_policy *policy, struct ledger_span name)
+static struct ledger_policy_node *add_node(struct ledger_policy *policy, struct ledger_span name)
 {
-    LEDGER_ASSERT(policy->node_count < NODES_MAX);
+    LEDGER_ASSERT(policy->node_count < LEDGER_POLICY_NODES);
     LEDGER_ASSERT(name.size < sizeof policy->names - policy->names_size);
     char *copy = policy->names + policy->names_size;
     memcpy(copy, name.data, name.size);
     copy[name.size] = '\0';
     policy->names_size += name.size + 1;
-    struct node *node = &policy->nodes[policy->node_count++];
-    *node = (struct node){.name = copy, .parent = NONE, .witness = NONE};
+    struct ledger_policy_node *node = &policy->nodes[policy->node_count++];
+    *node = (struct ledger_policy_node){
+        .name = copy, .parent = LEDGER_POLICY_NONE, .witness = LEDGER_POLICY_NONE};
     return node;
 }
 
@@ -221,10 +195,10 @@ static bool take_members(struct parser *parser, uint32_t *members)
     struct ledger_span name;
     while (take_word(&parser->rest, &name)) {
         uint32_t member = find_node(policy, name);
-        if (member == NONE) {
+        if (member == LEDGER_POLICY_NONE) {
             return fail_on(parser, "no earlier line defines this member", name);
         }
-        if (policy->nodes[member].parent != NONE) {
+        if (policy->nodes[member].parent != LEDGER_POLICY_NONE) {
             return fail_on(parser, "a name is a group's member twice", name);
         }
         policy->nodes[member].parent = policy->node_count;
@@ -270,7 +244,7 @@ static bool take_group(struct parser *parser)
         return fail_on(parser, "the threshold is not 'all', 'any' or from 1 to the members' number",
                        threshold);
     }
-    struct node *group = add_node(policy, name);
+    struct ledger_policy_node *group = add_node(policy, name);
     group->needs = needs;
     group->members = members;
     policy->group_count++;
@@ -289,7 +263,7 @@ static bool take_quorum(struct parser *parser)
         return fail(parser, "a name is missing");
     }
     policy->quorum = find_node(policy, name);
-    if (policy->quorum == NONE && !ledger_span_is(name, NO_QUORUM_WORD)) {
+    if (policy->quorum == LEDGER_POLICY_NONE && !ledger_span_is(name, NO_QUORUM_WORD)) {
         return fail_on(parser, "no earlier line defines this quorum", name);
     }
     if (take_word(&parser->rest, &extra)) {
@@ -366,152 +340,4 @@ void ledger_policy_of_log(struct ledger_policy *policy, const struct ledger_vkey
     policy->logs[0] = *log;
     policy->log_count = 1;
     policy->has_quorum = true;
-}
-
-static bool fail_signature(struct ledger_verdict *verdict, const struct ledger_vkey *vkey)
-{
-    return ledger_verdict_set(verdict, LEDGER_BAD_SIGNATURE,
-                              "the signature by '%s' (key ID %08x) on the checkpoint", vkey->name,
-                              vkey->id);
-}
-
-/* Looks for the signature of a log whose name is the origin. */
-static bool check_logs(const struct ledger_policy *policy, struct ledger_policy_report *report,
-                       struct ledger_verdict *verdict, const struct ledger_checkpoint *checkpoint)
-{
-    const struct ledger_vkey *other = NULL;
-    for (uint32_t i = 0; i < policy->log_count; i++) {
-        const struct ledger_vkey *log = &policy->logs[i];
-        enum ledger_signed found = ledger_note_signed_by(&checkpoint->note, log, NULL);
-        if (found == LEDGER_SIGNED_BADLY) {
-            return fail_signature(verdict, log);
-        }
-        if (found == LEDGER_SIGNED_WELL) {
-            bool own = ledger_span_equal(ledger_vkey_name(log), checkpoint->origin);
-            report->log = own && report->log == NULL ? log : report->log;
-            other = own ? other : log;
-        }
-    }
-    if (report->log != NULL) {
-        return true;
-    }
-    if (other != NULL) {
-        return ledger_verdict_set(verdict, LEDGER_OTHER_ORIGIN,
-                                  "the checkpoint of '%.*s' is signed by the key of '%s'",
-                                  LEDGER_SPAN_ARGS(checkpoint->origin), other->name);
-    }
-    return ledger_verdict_set(verdict, LEDGER_LOG_UNTRUSTED,
-                              "of the policy's %u log keys none signed the checkpoint of '%.*s'",
-                              policy->log_count, LEDGER_SPAN_ARGS(checkpoint->origin));
-}
-
-/* How far each node got: a witness has 1 if it cosigned, a group its witnessing members. */
-struct tally {
-    uint32_t have[NODES_MAX];
-};
-
-static bool is_met(const struct ledger_policy *policy, const struct tally *tally, uint32_t node)
-{
-    uint32_t needs = policy->nodes[node].witness == NONE ? policy->nodes[node].needs : 1;
-    return tally->have[node] >= needs;
-}
-
-static bool check_witness(const struct ledger_policy *policy, struct ledger_policy_report *report,
-                          struct ledger_verdict *verdict,
-                          const struct ledger_checkpoint *checkpoint, const struct node *node,
-                          uint32_t *have)
-{
-    const struct ledger_vkey *key = &policy->witnesses[node->witness];
-    uint64_t seconds = 0;
-    enum ledger_signed found = ledger_note_signed_by(&checkpoint->note, key, &seconds);
-    if (found == LEDGER_SIGNED_BADLY) {
-        return fail_signature(verdict, key);
-    }
-    if (found == LEDGER_SIGNED_WELL) {
-        *have = 1;
-        report->cosigners[report->cosigned].name = node->name;
-        report->cosigners[report->cosigned].key = key;
-        report->cosigners[report->cosigned].seconds = seconds;
-        report->cosigned++;
-    }
-    return true;
-}
-
-static bool count_witnesses(const struct ledger_policy *policy, struct ledger_policy_report *report,
-                            struct ledger_verdict *verdict,
-                            const struct ledger_checkpoint *checkpoint, struct tally *tally)
-{
-    for (uint32_t i = 0; i < policy->node_count; i++) {
-        const struct node *node = &policy->nodes[i];
-        if (node->witness != NONE &&
-            !check_witness(policy, report, verdict, checkpoint, node, &tally->have[i])) {
-            return false;
-        }
-        if (node->parent != NONE && is_met(policy, tally, i)) {
-            tally->have[node->parent]++;
-        }
-    }
-    return true;
-}
-
-/* " (X1, X2)": the members of `group`, all or those that are met. Nothing for none. */
-static void list_members(struct ledger_buffer *buffer, const struct ledger_policy *policy,
-                         const struct tally *tally, uint32_t group, bool all)
-{
-    const char *before = " (";
-    for (uint32_t i = 0; i < policy->node_count; i++) {
-        if (policy->nodes[i].parent == group && (all || is_met(policy, tally, i))) {
-            ledger_buffer_text(buffer, before);
-            ledger_buffer_text(buffer, policy->nodes[i].name);
-            before = ", ";
-        }
-    }
-    if (before[0] == ',') {
-        ledger_buffer_text(buffer, ")");
-    }
-}
-
-static bool fail_quorum(const struct ledger_policy *policy, const struct tally *tally,
-                        struct ledger_verdict *verdict)
-{
-    const struct node *quorum = &policy->nodes[policy->quorum];
-    if (quorum->witness != NONE) {
-        return ledger_verdict_set(verdict, LEDGER_QUORUM_MISSING,
-                                  "needs witness '%s', which did not cosign", quorum->name);
-    }
-    uint8_t memory[sizeof verdict->detail];
-    struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory - 1);
-    ledger_buffer_text(&buffer, "needs ");
-    ledger_buffer_decimal(&buffer, quorum->needs);
-    ledger_buffer_text(&buffer, " of ");
-    ledger_buffer_text(&buffer, quorum->name);
-    list_members(&buffer, policy, tally, policy->quorum, true);
-    ledger_buffer_text(&buffer, ", has ");
-    ledger_buffer_decimal(&buffer, tally->have[policy->quorum]);
-    list_members(&buffer, policy, tally, policy->quorum, false);
-    if (buffer.overflow) {
-        return ledger_verdict_set(verdict, LEDGER_QUORUM_MISSING,
-                                  "needs %u of the quorum's %u members, has %u", quorum->needs,
-                                  quorum->members, tally->have[policy->quorum]);
-    }
-    return ledger_verdict_set(verdict, LEDGER_QUORUM_MISSING, "%.*s",
-                              LEDGER_SPAN_ARGS(ledger_buffer_span(&buffer)));
-}
-
-bool ledger_policy_check(const struct ledger_policy *policy, struct ledger_policy_report *report,
-                         struct ledger_verdict *verdict, const struct ledger_checkpoint *checkpoint)
-{
-    struct ledger_policy_report unused;
-    struct tally tally = {.have = {0}};
-    report = report == NULL ? &unused : report;
-    memset(report, 0, sizeof *report);
-    report->witnesses = policy->witness_count;
-    if (!check_logs(policy, report, verdict, checkpoint) ||
-        !count_witnesses(policy, report, verdict, checkpoint, &tally)) {
-        return false;
-    }
-    if (policy->quorum != NONE && !is_met(policy, &tally, policy->quorum)) {
-        return fail_quorum(policy, &tally, verdict);
-    }
-    return policy->has_quorum;
 }
