@@ -1,0 +1,42 @@
+/*
+ * append_parts.h - the appender, for appending and for recovery, which end alike. Internal.
+ */
+#ifndef LEDGER_OPS_APPEND_PARTS_H
+#define LEDGER_OPS_APPEND_PARTS_H
+
+#include "ledger/ops/append.h"
+#include "ledger/ops/paths.h"
+#include "ledger/store/guard.h"
+#include "ledger/store/store.h"
+
+struct ledger_appender {
+    char path[PATH_MAX];
+    char guard_path[PATH_MAX];
+    uint64_t reserve;
+    struct ledger_signing signing;
+    int64_t (*clock)(void *context);
+    void *clock_context;
+    struct ledger_hasher *hasher;
+    struct ledger_guard *guard;
+    int directory; /* locked */
+    struct ledger_store *store;
+    struct ledger_state *state;
+    uint64_t recovered;
+    enum ledger_status node_status; /* of the node sink, which cannot answer */
+    bool failed;
+    uint8_t entry[LEDGER_ENTRY_MAX + 1];
+};
+
+/* From a durable commit to something that may be said: reads back the entries from `first` on,
+ * signs the checkpoint, replaces the guard, stores the checkpoint (D1). */
+LEDGER_MUST_USE enum ledger_status
+ledger_appender_release(struct ledger_appender *a, uint64_t first, struct ledger_error *error);
+
+/* Brings the state, which is before the genesis, to the end of the store: up to the guard's
+ * checkpoint by what it proves, beyond it, `*recovered` entries, by verifying and signing them. */
+LEDGER_MUST_USE enum ledger_status ledger_appender_recover(struct ledger_appender *a,
+                                                           struct ledger_verdict *verdict,
+                                                           uint64_t *recovered,
+                                                           struct ledger_error *error);
+
+#endif
