@@ -8,6 +8,7 @@ if [ $# -ne 1 ]; then
     exit 2
 fi
 ledger_key=$(cd "$1" && pwd)/ledger-key
+fixtures=$(cd "$(dirname "$0")/../fixtures/vectors" && pwd) || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
@@ -139,6 +140,12 @@ run_alone "$ledger_key" generate --name a k
 expect 'no terminal and no file is an error' 2 'no terminal to ask on'
 [ ! -e k ] || fail 'a refused passphrase makes no file'
 ok 'a refused passphrase makes no file'
+
+# the sealed file of the fixtures
+cp "$fixtures/sealed.secret-key" kept && chmod 600 kept
+cp "$fixtures/sealed.passphrase" kept-pass && chmod 600 kept-pass
+run "$ledger_key" reseal --passphrase-file kept-pass --unsealed kept
+expect 'a sealed file of an earlier version still opens' 0 ''
 
 # reseal
 cp sealed copy

@@ -439,10 +439,59 @@ static void chain_is_built_and_removed_many_times(void)
     ledger_prefix_map_free(&map);
 }
 
+/* The vectors of SPEC.md 21, computed by another program. */
+static void the_roots_of_the_specification_hold(void)
+{
+    static const char *const roots[] = {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                                        "46PY0UD8Wl5GpphtxRfeRczzQ8/6uSUEKgOrW4YXAJQ=",
+                                        "ovZT/W42LFh1gcTRxUudZ1miN6OlZmm3qon4i5xsWM8=",
+                                        "+SmbW26h9G0xoCgjXwEnBt4J8eYAPuLd6fLdFJ2+cNY="};
+    static const char *const names[] = {"a", "b", "c"};
+    static const char *const texts[] = {"A", "B", "C"};
+    struct ledger_hash expected;
+    struct ledger_hash root;
+    fresh_map();
+    for (size_t i = 0; i < 4; i++) {
+        CU_ASSERT_FATAL(
+            ledger_read_base64(expected.bytes, sizeof expected.bytes, ledger_span_of(roots[i])));
+        ledger_prefix_map_root(map, hasher, &root);
+        CU_ASSERT(ledger_hash_equal(&root, &expected));
+        if (i < 3) {
+            struct ledger_hash key;
+            struct ledger_hash value;
+            ledger_hash_bytes(hasher, &key, ledger_span_of(names[i]));
+            ledger_hash_bytes(hasher, &value, ledger_span_of(texts[i]));
+            CU_ASSERT_EQUAL_FATAL(ledger_prefix_map_put(map, &key, &value, &key), LEDGER_OK);
+        }
+    }
+}
+
+static void two_keys_that_differ_in_the_last_bit_have_the_root_of_the_specification(void)
+{
+    struct ledger_hash expected;
+    struct ledger_hash key;
+    struct ledger_hash value;
+    struct ledger_hash root;
+    fresh_map();
+    ledger_hash_bytes(hasher, &key, ledger_span_of("a"));
+    ledger_hash_bytes(hasher, &value, ledger_span_of("A"));
+    CU_ASSERT_EQUAL_FATAL(ledger_prefix_map_put(map, &key, &value, &key), LEDGER_OK);
+    key.bytes[31] ^= 1;
+    ledger_hash_bytes(hasher, &value, ledger_span_of("B"));
+    CU_ASSERT_EQUAL_FATAL(ledger_prefix_map_put(map, &key, &value, &key), LEDGER_OK);
+    ledger_prefix_map_root(map, hasher, &root);
+    CU_ASSERT_FATAL(
+        ledger_read_base64(expected.bytes, sizeof expected.bytes,
+                           ledger_span_of("Hrmo6dmNsVo2vEImnU4LPajaxzZjQAMk6GC4mGYqDt0=")));
+    CU_ASSERT(ledger_hash_equal(&root, &expected));
+}
+
 void ledger_suite_prefix_tree(void)
 {
     CU_pSuite suite = CU_add_suite("prefix_tree", start, stop);
     CU_ADD_TEST(suite, empty_and_lone_trees);
+    CU_ADD_TEST(suite, the_roots_of_the_specification_hold);
+    CU_ADD_TEST(suite, two_keys_that_differ_in_the_last_bit_have_the_root_of_the_specification);
     CU_ADD_TEST(suite, bits_count_from_the_most_significant);
     CU_ADD_TEST(suite, hashes_have_their_prefixes);
     CU_ADD_TEST(suite, random_changes_agree_with_the_slow_reference);
