@@ -83,9 +83,7 @@ struct job {
 /* Signs what the builder wrote and adds it to the batch. CLI_NOT_VALID with `verdict`. */
 static int add_built(struct job *job, struct ledger_verdict *verdict)
 {
-    if (!signers_make_note(&job->signers, &job->builder->text)) {
-        return CLI_TROUBLE;
-    }
+    signers_make_note(&job->signers, &job->builder->text);
     if (job->builder->text.overflow) {
         ledger_verdict_clear(verdict);
         ledger_verdict_set(verdict, LEDGER_TOO_LONG, "with its signatures it is over %d bytes",

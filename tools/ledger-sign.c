@@ -143,8 +143,8 @@ static bool parse_either(struct ledger_record *record, struct ledger_verdict *ve
 }
 
 /* What goes out must read as a record again: signatures may have made it too long. */
-static int write_signed(const struct cli_args *args, const struct ledger_buffer *buffer,
-                        const char *subject)
+static int write_signed(const struct cli_args *args, const struct signers *signers,
+                        const struct ledger_buffer *buffer, const char *subject)
 {
     struct ledger_record record;
     struct ledger_verdict verdict;
@@ -157,6 +157,9 @@ static int write_signed(const struct cli_args *args, const struct ledger_buffer 
     }
     if (!ledger_record_parse(&record, &verdict, ledger_buffer_span(buffer))) {
         return cli_refuse(subject, &verdict);
+    }
+    if (!signers_check(signers, ledger_buffer_span(buffer))) {
+        return CLI_TROUBLE;
     }
     return cli_replace_file(out != NULL ? out : args->operands[0], ledger_buffer_span(buffer));
 }
@@ -177,8 +180,8 @@ static int sign_parsed(const struct cli_args *args, struct signers *signers,
     ledger_buffer_add(&buffer, record->note.text);
     ledger_buffer_text(&buffer, "\n");
     ledger_buffer_add(&buffer, record->note.signatures);
-    return signers_sign(signers, &buffer, record->note.text) ? write_signed(args, &buffer, subject)
-                                                             : CLI_TROUBLE;
+    signers_sign(signers, &buffer, record->note.text);
+    return write_signed(args, signers, &buffer, subject);
 }
 
 static int sign_file(const struct cli_args *args, struct signers *signers)
@@ -228,13 +231,16 @@ static int write_new(const struct cli_args *args, struct signers *signers,
         bool parsed = parse_either(&record, &verdict, ledger_buffer_span(&builder->text));
         LEDGER_ASSERT(parsed);
         show_record(&record);
-        if (!signers_open_keys(signers, args, "key") ||
-            !signers_make_note(signers, &builder->text)) {
+        if (!signers_open_keys(signers, args, "key")) {
             return CLI_TROUBLE;
         }
+        signers_make_note(signers, &builder->text);
     }
     if (!parse_either(&record, &verdict, ledger_buffer_span(&builder->text))) {
         return cli_refuse("the record", &verdict);
+    }
+    if (!signers_check(signers, ledger_buffer_span(&builder->text))) {
+        return CLI_TROUBLE;
     }
     return ledger_durable_create(args->operands[0], ledger_buffer_span(&builder->text), &error) ==
                    LEDGER_OK

@@ -70,37 +70,43 @@ struct ledger_signing signers_signing(struct ledger_signer *signer)
         .vkey = ledger_signer_vkey(signer), .sign = sign, .context = signer};
 }
 
-/* A fault while signing can give the secret away: what does not verify must not get out. */
-static bool sign_one(struct ledger_signer *signer, struct ledger_buffer *buffer,
+static void sign_one(struct ledger_signer *signer, struct ledger_buffer *buffer,
                      struct ledger_span text)
 {
-    const struct ledger_vkey *vkey = ledger_signer_vkey(signer);
     uint8_t signature[LEDGER_ED25519_SIGNATURE_SIZE];
     ledger_signer_sign(signer, signature, text);
-    if (!ledger_ed25519_verify(signature, text, vkey->key)) {
-        cli_fail("the signature made with '%s' does not verify: the memory of this machine may be "
-                 "at fault",
-                 vkey->name);
-        return false;
-    }
-    ledger_note_write_signature(buffer, vkey, signature, sizeof signature);
-    return true;
+    ledger_note_write_signature(buffer, ledger_signer_vkey(signer), signature, sizeof signature);
 }
 
-bool signers_sign(const struct signers *signers, struct ledger_buffer *buffer,
+void signers_sign(const struct signers *signers, struct ledger_buffer *buffer,
                   struct ledger_span text)
 {
     for (size_t i = 0; i < signers->count; i++) {
-        if (!sign_one(signers->keys[i], buffer, text)) {
+        sign_one(signers->keys[i], buffer, text);
+    }
+}
+
+void signers_make_note(const struct signers *signers, struct ledger_buffer *buffer)
+{
+    struct ledger_span text = ledger_buffer_span(buffer);
+    ledger_buffer_text(buffer, "\n");
+    signers_sign(signers, buffer, text);
+}
+
+bool signers_check(const struct signers *signers, struct ledger_span bytes)
+{
+    struct ledger_note note;
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    bool parsed = ledger_note_parse(&note, &verdict, bytes);
+    for (size_t i = 0; i < signers->count; i++) {
+        const struct ledger_vkey *vkey = ledger_signer_vkey(signers->keys[i]);
+        if (!parsed || ledger_note_signed_by(&note, vkey, NULL) != LEDGER_SIGNED_WELL) {
+            cli_fail("the signature made with '%s' does not verify: the memory of this machine "
+                     "may be at fault",
+                     vkey->name);
             return false;
         }
     }
     return true;
-}
-
-bool signers_make_note(const struct signers *signers, struct ledger_buffer *buffer)
-{
-    struct ledger_span text = ledger_buffer_span(buffer);
-    ledger_buffer_text(buffer, "\n");
-    return signers_sign(signers, buffer, text);
 }

@@ -30,11 +30,16 @@ void signers_close(struct signers *signers);
 /* Borrows the signer. */
 struct ledger_signing signers_signing(struct ledger_signer *signer);
 
-/* Appends the signature lines of all keys over `text` and verifies each. False after a message. */
-bool signers_sign(const struct signers *signers, struct ledger_buffer *buffer,
+/* Appends the signature lines of all keys over `text`. Signatures are not verified here: a fault
+ * while signing can give the secret away, so what was signed must be verified before it gets out,
+ * by signers_check or by the ledger that admits it. */
+void signers_sign(const struct signers *signers, struct ledger_buffer *buffer,
                   struct ledger_span text);
 
 /* Makes a note of the text that `buffer` holds: appends the blank line and the signature lines. */
-bool signers_make_note(const struct signers *signers, struct ledger_buffer *buffer);
+void signers_make_note(const struct signers *signers, struct ledger_buffer *buffer);
+
+/* Whether every key has signed the note in `bytes` well. False after a message. */
+bool signers_check(const struct signers *signers, struct ledger_span bytes);
 
 #endif
