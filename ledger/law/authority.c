@@ -19,6 +19,15 @@ static void signer_hash(struct ledger_hasher *hasher, struct ledger_hash *out,
     ledger_hash_prefixed(hasher, out, (uint8_t)type, id_span, name);
 }
 
+/* Apart from the hashes of signers by the top bit, which no line type has. */
+static void person_hash(struct ledger_hasher *hasher, struct ledger_hash *out,
+                        const struct ledger_authority_line *line)
+{
+    struct ledger_span key = {line->vkey.key, sizeof line->vkey.key};
+    ledger_hash_prefixed(hasher, out, (uint8_t)(0x80 | line->type), key,
+                         (struct ledger_span){NULL, 0});
+}
+
 /* NULL without memory. The line was parsed from `text` before. */
 static struct ledger_authority_item *item_new(struct ledger_hasher *hasher, struct ledger_span text)
 {
@@ -33,9 +42,11 @@ static struct ledger_authority_item *item_new(struct ledger_hasher *hasher, stru
     LEDGER_ASSERT(ledger_authority_line_parse(hasher, &item->line, &verdict, own));
     ledger_authority_line_hashes(hasher, &item->subject, &item->value, &item->line);
     memset(&item->signer, 0, sizeof item->signer);
+    memset(&item->person, 0, sizeof item->person);
     if (signs(&item->line)) {
         signer_hash(hasher, &item->signer, item->line.type, ledger_vkey_name(&item->line.vkey),
                     item->line.vkey.id);
+        person_hash(hasher, &item->person, &item->line);
     }
     return item;
 }
@@ -67,25 +78,38 @@ static void take_out(struct ledger_authority *a, const struct ledger_authority_i
     LEDGER_ASSERT(ledger_prefix_map_remove(a->lines, &item->subject));
     if (signs(&item->line)) {
         LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, &item->signer));
+        LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, &item->person));
     }
     note_removal(a, item);
+}
+
+static enum ledger_status put_signer(struct ledger_authority *a, struct ledger_authority_item *item)
+{
+    enum ledger_status status =
+        ledger_prefix_map_put(a->signers, &item->signer, &item->value, item);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    status = ledger_prefix_map_put(a->signers, &item->person, &item->value, item);
+    if (status != LEDGER_OK) {
+        ledger_prefix_map_remove(a->signers, &item->signer);
+    }
+    return status;
 }
 
 static enum ledger_status put_in(struct ledger_authority *a, struct ledger_authority_item *item)
 {
     enum ledger_status status = ledger_prefix_map_put(a->lines, &item->subject, &item->value, item);
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    if (signs(&item->line)) {
-        status = ledger_prefix_map_put(a->signers, &item->signer, &item->value, item);
+    if (status == LEDGER_OK && signs(&item->line)) {
+        status = put_signer(a, item);
         if (status != LEDGER_OK) {
             ledger_prefix_map_remove(a->lines, &item->subject);
-            return status;
         }
     }
-    note_addition(a, item);
-    return LEDGER_OK;
+    if (status == LEDGER_OK) {
+        note_addition(a, item);
+    }
+    return status;
 }
 
 static void take_back(struct ledger_authority *a, struct ledger_authority_journal *journal)
@@ -144,6 +168,24 @@ static bool unset_line(struct ledger_authority *a, struct ledger_hasher *hasher,
     return true;
 }
 
+/* One key is one line of its type: else one person could stand for two, among the governors or in
+ * two institutions. */
+static bool is_somebody_new(const struct ledger_authority *a, struct ledger_verdict *verdict,
+                            const struct ledger_authority_item *item)
+{
+    const struct ledger_authority_item *other =
+        ledger_prefix_map_find(a->signers, &item->signer, NULL);
+    if (other == NULL) {
+        other = ledger_prefix_map_find(a->signers, &item->person, NULL);
+    }
+    if (other == NULL) {
+        return true;
+    }
+    return ledger_verdict_set(
+        verdict, LEDGER_BAD_CHANGE, "'%.*s' has the name and key ID, or the public key, of '%.*s'",
+        LEDGER_SPAN_ARGS(item->line.subject), LEDGER_SPAN_ARGS(other->line.subject));
+}
+
 /* Whether the line may take its place among those in force. */
 static bool may_be_set(struct ledger_authority *a, const struct ledger_authority_journal *journal,
                        struct ledger_verdict *verdict, const struct ledger_authority_item *item)
@@ -158,13 +200,7 @@ static bool may_be_set(struct ledger_authority *a, const struct ledger_authority
         return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "'%.*s' is set already",
                                   LEDGER_SPAN_ARGS(item->line.text));
     }
-    if (signs(&item->line) && before == NULL &&
-        ledger_prefix_map_find(a->signers, &item->signer, NULL) != NULL) {
-        return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
-                                  "another line in force has the name and key ID of '%.*s'",
-                                  LEDGER_SPAN_ARGS(item->line.subject));
-    }
-    return true;
+    return before != NULL || !signs(&item->line) || is_somebody_new(a, verdict, item);
 }
 
 /* Takes over `item`, whatever the outcome. */

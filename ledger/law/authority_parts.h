@@ -7,18 +7,19 @@
 
 #include "ledger/law/authority.h"
 
-/* One line in force, with its own copy of the text; both maps point to it. */
+/* One line in force, with its own copy of the text; the maps point to it. */
 struct ledger_authority_item {
     struct ledger_authority_line line;
     struct ledger_hash subject;
     struct ledger_hash value;
-    struct ledger_hash signer; /* name and key ID; of governors and keys only */
+    struct ledger_hash signer; /* type, name and key ID; of governors and keys only */
+    struct ledger_hash person; /* type and public key; of the same */
     uint8_t text[];
 };
 
 struct ledger_authority {
     struct ledger_prefix_map *lines;   /* H(subject) -> H(line): the tree that entries commit to */
-    struct ledger_prefix_map *signers; /* type, name, key ID -> item: a plain map */
+    struct ledger_prefix_map *signers; /* `signer` and `person` -> item: a plain map */
     const struct ledger_authority_item *operator_item;
     const struct ledger_authority_item *threshold;
     uint64_t governors;
