@@ -551,6 +551,7 @@ check_genesis() {
         case $word in
         governor | key)
             ! seen "$work/ids" "$word $vkey_name+$vkey_id" || not_ok "the same key ID: $subject"
+            ! seen "$work/ids" "$word $vkey_base64" || not_ok "the same public key: $subject"
             ;;
         esac
     done <"$work/in-force"
