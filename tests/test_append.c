@@ -258,6 +258,29 @@ static void a_clock_that_went_back_is_borne_for_five_seconds(void)
     samples_free(&s);
 }
 
+static void a_clock_a_month_ahead_is_believed_only_if_the_ledger_rested(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_append_options options = {.clock = samples_clock, .clock_context = s};
+    samples_ledger(s, 3);
+    struct ledger_appender *a = opened(s);
+    s->now = SAMPLE_TIME + LEDGER_REST_MS + 1;
+    CU_ASSERT_EQUAL(samples_append(s, a, samples_ordinary(s, 3), NULL), LEDGER_CLOCK);
+    ledger_appender_close(&a);
+    a = opened(s);
+    s->now = SAMPLE_TIME + LEDGER_REST_MS;
+    CU_ASSERT_EQUAL(append_one(s, a, samples_ordinary(s, 3), NULL), LEDGER_VALID);
+    ledger_appender_close(&a);
+    options.rested = true;
+    CU_ASSERT_EQUAL_FATAL(
+        ledger_appender_open(&a, &s->verdict, s->path, &s->operator_key, &options, &s->error),
+        LEDGER_OK);
+    s->now += 2 * LEDGER_REST_MS;
+    CU_ASSERT_EQUAL(append_one(s, a, samples_ordinary(s, 4), NULL), LEDGER_VALID);
+    ledger_appender_close(&a);
+    samples_free(&s);
+}
+
 static const char *data_file(struct samples *s)
 {
     return samples_text(s, "%s/data.mdb", s->path);
@@ -443,6 +466,7 @@ void ledger_suite_append(void)
     CU_ADD_TEST(suite, a_record_too_long_for_an_entry_is_refused);
     CU_ADD_TEST(suite, only_the_operator_in_force_appends);
     CU_ADD_TEST(suite, a_clock_that_went_back_is_borne_for_five_seconds);
+    CU_ADD_TEST(suite, a_clock_a_month_ahead_is_believed_only_if_the_ledger_rested);
     CU_ADD_TEST(suite, a_ledger_put_back_from_an_older_copy_is_not_appended_to);
     CU_ADD_TEST(suite, an_older_guard_is_brought_forward);
     CU_ADD_TEST(suite, entries_that_were_not_signed_are_signed_forward);

@@ -33,20 +33,29 @@ static bool hash_to_end(struct ledger_document *document, struct ledger_hasher *
     }
 }
 
-static int open_document(const char *path, uint64_t *size)
+/* Whether somebody wrote to the file since: then the digest may be of a file that never was. */
+static bool has_changed(int fd, const struct stat *before)
 {
-    struct stat info;
+    struct stat now;
+    return fstat(fd, &now) != 0 || now.st_size != before->st_size ||
+           now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != before->st_mtim.tv_nsec ||
+           now.st_ctim.tv_sec != before->st_ctim.tv_sec ||
+           now.st_ctim.tv_nsec != before->st_ctim.tv_nsec;
+}
+
+static int open_document(const char *path, struct stat *info)
+{
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         return -1;
     }
-    int failed = fstat(fd, &info) != 0 ? errno : S_ISDIR(info.st_mode) ? EISDIR : 0;
+    int failed = fstat(fd, info) != 0 ? errno : S_ISDIR(info->st_mode) ? EISDIR : 0;
     if (failed != 0) {
         (void)close(fd);
         errno = failed;
         return -1;
     }
-    *size = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
     return fd;
 }
 
@@ -55,27 +64,33 @@ bool document_file_read(struct ledger_document *document, struct ledger_hasher *
 {
     struct ledger_document read_one;
     struct cli_progress progress;
-    uint64_t expected = 0;
+    struct stat before;
     const char *slash = strrchr(path, '/');
     uint8_t *piece = malloc(PIECE_SIZE);
     if (piece == NULL) {
         cli_fail("cannot read '%s': out of memory", path);
         return false;
     }
-    int fd = open_document(path, &expected);
+    int fd = open_document(path, &before);
     if (fd < 0) {
         cli_fail("cannot open document '%s': %s", path, strerror(errno));
         free(piece);
         return false;
     }
-    cli_progress_start(&progress, "hashing, bytes", expected);
+    cli_progress_start(&progress, "hashing, bytes",
+                       S_ISREG(before.st_mode) ? (uint64_t)before.st_size : 0);
     bool whole = hash_to_end(&read_one, hasher, fd, piece, &progress);
     int failed = errno;
+    bool changed = S_ISREG(before.st_mode) && has_changed(fd, &before);
     cli_progress_end(&progress);
     (void)close(fd);
     free(piece);
     if (!whole) {
         cli_fail("cannot read document '%s': %s", path, strerror(failed));
+        return false;
+    }
+    if (changed) {
+        cli_fail("document '%s' was changed while it was read: try again when it rests", path);
         return false;
     }
     if (read_one.size > DOCUMENT_SIZE_MAX) {

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ledger/base/encoding.h"
 #include "ledger/base/text.h"
@@ -32,9 +33,30 @@ static struct json_value *out(json_t *value)
     return (struct json_value *)need(value);
 }
 
+/* Bytes that are no clean text as '?': the names in a policy may be any bytes. */
+static json_t *replaced_text(struct ledger_span text)
+{
+    size_t bad = 0;
+    char *copy = malloc(text.size + 1);
+    if (copy == NULL) {
+        return NULL;
+    }
+    memcpy(copy, text.data, text.size);
+    struct ledger_span rest = {(const uint8_t *)copy, text.size};
+    while (!ledger_text_clean(rest, &bad)) {
+        copy[text.size - rest.size + bad] = '?';
+        rest.data += bad;
+        rest.size -= bad;
+    }
+    json_t *value = json_stringn(copy, text.size);
+    free(copy);
+    return value;
+}
+
 static json_t *text_value(struct ledger_span text)
 {
-    return need(json_stringn(text.size == 0 ? "" : (const char *)text.data, text.size));
+    json_t *value = json_stringn(text.size == 0 ? "" : (const char *)text.data, text.size);
+    return need(value != NULL ? value : replaced_text(text));
 }
 
 struct json_value *json_object_new(void)

@@ -18,7 +18,7 @@ struct json_value *json_object_new(void);
 struct json_value *json_array_new(void);
 void json_free(struct json_value *value);
 
-/* Members, in the order in which they are added. Text must be UTF-8. */
+/* Members, in the order in which they are added. Text that is not UTF-8 has '?' for what is not. */
 void json_add_text(struct json_value *object, const char *name, struct ledger_span text);
 void json_add_string(struct json_value *object, const char *name, const char *text);
 void json_add_number(struct json_value *object, const char *name, uint64_t number);

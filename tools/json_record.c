@@ -175,13 +175,16 @@ int json_record_build(struct record_builder *builder, struct ledger_verdict *ver
     json_error_t error;
     struct reading reading = {builder, verdict, {line, json_text_squeeze(line, size)}};
     ledger_verdict_clear(verdict);
-    record_builder_start(builder, ledger);
+    int status = record_builder_start(builder, ledger);
+    if (status != CLI_DONE) {
+        return status;
+    }
     json_t *object = json_loadb((const char *)line, reading.line.size,
                                 JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (object == NULL) {
         return refuse(&reading, "not JSON: %s", error.text);
     }
-    int status = take_members(&reading, object);
+    status = take_members(&reading, object);
     if (status == CLI_DONE && !record_builder_write(builder, verdict)) {
         status = CLI_NOT_VALID;
     }

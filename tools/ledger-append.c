@@ -35,6 +35,9 @@ static const struct cli_option options[] = {
     {.name = "reserve",
      .argument = "BYTES",
      .help = "disk space that must stay free, or nothing is appended; 64 MiB if not given"},
+    {.name = "rested",
+     .help =
+         "the ledger really rested for over 31 days; without it the clock\nis taken to be wrong"},
     {.name = "json", .help = "print an object of JSON for each record"},
 };
 
@@ -119,8 +122,11 @@ static int append_options(struct job *job)
 {
     struct ledger_verdict verdict;
     job->submission->source = (struct submission_source){name_the_record, repeat_options, job};
-    record_builder_start(job->builder, ledger_appender_origin(job->submission->appender));
-    int status = record_builder_take_options(job->builder, job->args);
+    int status =
+        record_builder_start(job->builder, ledger_appender_origin(job->submission->appender));
+    if (status == CLI_DONE) {
+        status = record_builder_take_options(job->builder, job->args);
+    }
     if (status == CLI_DONE && !record_builder_write(job->builder, &verdict)) {
         status = CLI_NOT_VALID;
     }

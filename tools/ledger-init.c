@@ -139,13 +139,15 @@ static int take_lines(struct job *job)
 static int build_genesis(struct job *job)
 {
     struct ledger_verdict verdict;
-    record_builder_start(job->builder, job->origin);
+    int status = record_builder_start(job->builder, job->origin);
     struct ledger_record_fields *fields = &job->builder->fields;
     fields->kind = ledger_span_of(LEDGER_KIND_AUTHORITY);
     fields->event = ledger_span_of("genesis");
     fields->matter = ledger_span_of(LEDGER_KIND_AUTHORITY);
     fields->institution = job->origin;
-    int status = take_lines(job);
+    if (status == CLI_DONE) {
+        status = take_lines(job);
+    }
     if (status != CLI_DONE) {
         return status;
     }

@@ -252,13 +252,15 @@ static int make_with(const struct cli_args *args, struct signers *signers,
                      struct record_builder *builder)
 {
     struct ledger_record_fields *fields = &builder->fields;
-    record_builder_start(builder, ledger_span_of(cli_value(args, "ledger")));
+    int status = record_builder_start(builder, ledger_span_of(cli_value(args, "ledger")));
     struct ledger_span *unsets = spans_of(args, "unset", &fields->unset_count);
     struct ledger_span *sets = spans_of(args, "set", &fields->set_count);
     fields->unsets = unsets;
     fields->sets = sets;
-    int status = unsets != NULL && sets != NULL ? record_builder_take_options(builder, args)
+    if (status == CLI_DONE) {
+        status = unsets != NULL && sets != NULL ? record_builder_take_options(builder, args)
                                                 : cli_fail("out of memory");
+    }
     if (status == CLI_DONE) {
         status = write_new(args, signers, builder);
     }

@@ -38,22 +38,26 @@ void record_builder_free(struct record_builder **builder)
 /* --- defaults --- */
 
 /* UTC where the local offset cannot be written as a claimed time. */
-static void write_now(char text[32])
+static bool write_now(char text[32])
 {
     time_t now = time(NULL);
     struct tm local;
+    if (now < 0 || now > LEDGER_TIME_MAX / 1000) {
+        return false;
+    }
     if (localtime_r(&now, &local) == NULL || local.tm_gmtoff % 60 != 0 || local.tm_gmtoff == 0 ||
         labs(local.tm_gmtoff) / 60 > OFFSET_MAX_MINUTES) {
         ledger_write_claimed_time(text, (int64_t)now * 1000);
-        return;
+        return true;
     }
     long minutes = labs(local.tm_gmtoff) / 60;
     size_t size = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &local);
     (void)snprintf(text + size, 32 - size, "%c%02ld:%02ld", local.tm_gmtoff < 0 ? '-' : '+',
                    minutes / 60, minutes % 60);
+    return true;
 }
 
-void record_builder_start(struct record_builder *builder, struct ledger_span ledger)
+int record_builder_start(struct record_builder *builder, struct ledger_span ledger)
 {
     free(builder->data);
     builder->data = NULL;
@@ -61,10 +65,14 @@ void record_builder_start(struct record_builder *builder, struct ledger_span led
         .ledger = ledger,
         .documents = builder->documents,
     };
-    ssize_t got = getrandom(builder->fields.nonce, LEDGER_NONCE_SIZE, 0);
-    LEDGER_ASSERT(got == LEDGER_NONCE_SIZE);
-    write_now(builder->time);
+    if (getrandom(builder->fields.nonce, LEDGER_NONCE_SIZE, 0) != LEDGER_NONCE_SIZE) {
+        return cli_fail("cannot get random bytes for the record: %s", strerror(errno));
+    }
+    if (!write_now(builder->time)) {
+        return cli_fail("the clock of this machine is out of range: set it right");
+    }
     builder->fields.time = ledger_span_of(builder->time);
+    return CLI_DONE;
 }
 
 /* --- documents --- */

@@ -46,8 +46,8 @@ struct record_builder *record_builder_new(void);
 void record_builder_free(struct record_builder **builder);
 
 /* Begins a record for `ledger`: no documents, no lines, no data, a fresh nonce, and now, with the
- * local offset, for a time. */
-void record_builder_start(struct record_builder *builder, struct ledger_span ledger);
+ * local offset, for a time. CLI_TROUBLE after a message. */
+int record_builder_start(struct record_builder *builder, struct ledger_span ledger);
 
 /* Hashes a regular file and adds it as a document by its base name. The path must live until the
  * text is written. CLI_TROUBLE after a message that names the file. */

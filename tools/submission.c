@@ -12,17 +12,21 @@
 static int open_ledger(struct submission *submission, const struct cli_args *args,
                        const struct ledger_signing *operator_key)
 {
-    struct ledger_append_options options = {.guard_path = cli_value(args, "guard")};
+    struct ledger_append_options options = {.guard_path = cli_value(args, "guard"),
+                                            .rested = cli_count(args, "rested") > 0};
     struct ledger_verdict verdict;
     struct ledger_error error;
     if (!cli_number(&options.map_size, args, "map-size", INT64_MAX) ||
         !cli_number(&options.reserve, args, "reserve", INT64_MAX)) {
         return CLI_TROUBLE;
     }
+    if (cli_count(args, "reserve") > 0 && options.reserve == 0) {
+        options.reserve = 1; /* 0 would be the library's default */
+    }
     ledger_verdict_clear(&verdict);
     if (ledger_appender_open(&submission->appender, &verdict, args->operands[0], operator_key,
                              &options, &error) != LEDGER_OK) {
-        if (verdict.finding > LEDGER_VALID) {
+        if (error.status == LEDGER_DAMAGED && verdict.finding > LEDGER_VALID) {
             (void)cli_refuse("what an interruption left in the ledger", &verdict);
         }
         return cli_fail_with(&error);

@@ -138,7 +138,7 @@ static const struct row {
     {"ledger ", "'ledger <name>'", ONCE, take_ledger},
     {"kind ", "'kind <token>'", ONCE, take_kind},
     {"event ", "'event <token>'", ONCE, take_event},
-    {"matter ", "'matter <number>'", ONCE, take_matter},
+    {"matter ", "'matter <number>' of at most 255 bytes of clean text", ONCE, take_matter},
     {"institution ", "'institution <name>'", ONCE, take_institution},
     {"time ", "'time <time with offset>'", ONCE, take_time},
     {"nonce ", "'nonce <base64 of 16 bytes>'", ONCE, take_nonce},

@@ -1,5 +1,7 @@
 #include "ledger/law/entitlement.h"
 
+#include <string.h>
+
 static bool not_found(const struct ledger_lookup *lookup, struct ledger_verdict *verdict,
                       enum ledger_finding finding, const char *what, struct ledger_span name,
                       uint32_t key_id)
@@ -10,11 +12,18 @@ static bool not_found(const struct ledger_lookup *lookup, struct ledger_verdict 
                               lookup->partial ? "the proof" : "force");
 }
 
+/* The same name and key ID, or the same key under another name: nobody counts twice. */
+static bool is_same_signer(const struct ledger_vkey *a, const struct ledger_vkey *b)
+{
+    return memcmp(a->key, b->key, sizeof a->key) == 0 ||
+           (a->id == b->id && ledger_span_equal(ledger_vkey_name(a), ledger_vkey_name(b)));
+}
+
 static bool signed_before(const struct ledger_signers *signers,
                           const struct ledger_authority_line *line)
 {
     for (unsigned i = 0; i < signers->count; i++) {
-        if (ledger_vkey_equal(&signers->lines[i]->vkey, &line->vkey)) {
+        if (is_same_signer(&signers->lines[i]->vkey, &line->vkey)) {
             return true;
         }
     }

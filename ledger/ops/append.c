@@ -88,6 +88,7 @@ enum ledger_status ledger_appender_open(struct ledger_appender **out,
     a->signing = *operator_key;
     a->clock = options->clock != NULL ? options->clock : ledger_system_clock;
     a->clock_context = options->clock_context;
+    a->rested = options->rested;
     a->reserve = options->reserve != 0 ? options->reserve : LEDGER_RESERVE;
     enum ledger_status status = open_appender(a, verdict, path, options, error);
     if (status != LEDGER_OK) {
@@ -128,6 +129,12 @@ static enum ledger_status take_time(struct ledger_appender *a, int64_t *now,
         return ledger_error_set(error, LEDGER_CLOCK, 0,
                                 "the clock is %lld s behind the last entry: set it right",
                                 (long long)((last - *now) / 1000));
+    }
+    if (*now > last + LEDGER_REST_MS && !a->rested) {
+        return ledger_error_set(error, LEDGER_CLOCK, 0,
+                                "the clock is %lld days ahead of the last entry: set it right, or "
+                                "say that the ledger rested that long",
+                                (long long)((*now - last) / (24 * 3600 * 1000)));
     }
     *now = *now > last ? *now : last;
     return LEDGER_OK;

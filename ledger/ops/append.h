@@ -12,6 +12,10 @@
 #define LEDGER_BATCH_MAX 1024      /* records in one transaction */
 #define LEDGER_CLOCK_SLACK_MS 5000 /* how far the clock may stand behind the last entry */
 
+/* How far the clock may stand ahead of it, unless somebody says that the ledger rested: one entry
+ * made by a clock that is far ahead would keep all others out until its time comes. */
+#define LEDGER_REST_MS (INT64_C(31) * 24 * 3600 * 1000)
+
 /* With this much room left, what was begun can always be finished. */
 #define LEDGER_RESERVE (UINT64_C(64) << 20)
 
@@ -21,6 +25,7 @@ struct ledger_append_options {
     const char *guard_path;          /* NULL: the ledger's path with ".guard" */
     uint64_t map_size;               /* new largest size of the store in bytes; 0: as it is */
     uint64_t reserve;                /* bytes of disk that must stay free; 0: LEDGER_RESERVE */
+    bool rested;                     /* no entry for longer than LEDGER_REST_MS is no surprise */
     int64_t (*clock)(void *context); /* NULL: the system's clock */
     void *clock_context;
 };

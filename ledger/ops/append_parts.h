@@ -13,6 +13,7 @@ struct ledger_appender {
     char path[PATH_MAX];
     char guard_path[PATH_MAX];
     uint64_t reserve;
+    bool rested;
     struct ledger_signing signing;
     int64_t (*clock)(void *context);
     void *clock_context;

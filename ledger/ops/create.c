@@ -33,8 +33,8 @@ static enum ledger_status make_directory(struct creation *c, struct ledger_error
     if (lstat(c->guard, &info) == 0) {
         return ledger_error_set(error, LEDGER_EXISTS, 0,
                                 "cannot create '%s': its guard '%s' exists, so a ledger of this "
-                                "name was signed before; move the guard away only if you know "
-                                "what became of that ledger",
+                                "name was signed before; remove the guard only if founding that "
+                                "ledger was interrupted and nothing of it was given to anybody",
                                 c->path, c->guard);
     }
     enum ledger_status status = ledger_path_with(c->temporary, c->path, ".XXXXXX", error);
@@ -144,7 +144,14 @@ static enum ledger_status put_in_place(struct creation *c, struct ledger_error *
         return ledger_error_set(error, ledger_status_of_errno(failed), failed,
                                 "cannot put the new ledger in place at '%s'", c->path);
     }
-    return ledger_durable_sync_parent(c->path, error);
+    status = ledger_durable_sync_parent(c->path, error);
+    if (status != LEDGER_OK) {
+        return ledger_error_set(error, LEDGER_UNKNOWN, 0,
+                                "'%s' is founded and in its place, but that could not be made "
+                                "durable: verify it before it is used",
+                                c->path);
+    }
+    return LEDGER_OK;
 }
 
 static enum ledger_status build(struct creation *c, struct ledger_verdict *verdict,

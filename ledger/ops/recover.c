@@ -91,13 +91,8 @@ enum ledger_status ledger_appender_recover(struct ledger_appender *a,
     }
     *recovered = size - guarded.size;
     status = ledger_store_checkpoint(a->store, &stored, guarded.size, error);
-    if (status == LEDGER_NOT_FOUND || (status == LEDGER_OK && *recovered > 0)) {
-        bool missing = status == LEDGER_NOT_FOUND;
-        /* Somebody was interrupted: before liblmdb writes, see what it would write into (D8). */
-        status = ledger_store_check(a->path, error);
-        if (status == LEDGER_OK && missing) {
-            status = store_checkpoint(a, ledger_guard_bytes(a->guard), error);
-        }
+    if (status == LEDGER_NOT_FOUND) {
+        status = store_checkpoint(a, ledger_guard_bytes(a->guard), error);
     }
     if (status != LEDGER_OK || *recovered == 0) {
         return status;

@@ -177,15 +177,17 @@ enum ledger_status ledger_image_check(struct ledger_image_report *report, const 
     return status;
 }
 
-static bool head_is_sound(int fd)
+static bool is_large_with_sound_head(int fd, uint64_t whole_max)
 {
     struct ledger_image image = {.fd = fd};
     struct meta_pages pages = {0};
-    return measure(&image) && read_metas(&image, &pages) && parse_metas(&image, &pages) &&
+    return measure(&image) && image.file_size > whole_max && read_metas(&image, &pages) &&
+           parse_metas(&image, &pages) &&
            image.file_size / image.meta.page_size > image.meta.last_page;
 }
 
-enum ledger_status ledger_image_check_head(const char *path, struct ledger_error *error)
+enum ledger_status ledger_image_check_quickly(const char *path, uint64_t whole_max,
+                                              struct ledger_error *error)
 {
     struct ledger_image_report report;
     struct ledger_error own;
@@ -194,8 +196,9 @@ enum ledger_status ledger_image_check_head(const char *path, struct ledger_error
     if (fd < 0) {
         return told->status;
     }
-    enum ledger_status status =
-        head_is_sound(fd) ? LEDGER_OK : ledger_image_check_open(&report, fd, path, told);
+    enum ledger_status status = is_large_with_sound_head(fd, whole_max)
+                                    ? LEDGER_OK
+                                    : ledger_image_check_open(&report, fd, path, told);
     close(fd);
     return status;
 }

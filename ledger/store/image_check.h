@@ -40,11 +40,10 @@ LEDGER_MUST_USE enum ledger_status ledger_image_check_open(struct ledger_image_r
                                                            int fd, const char *path,
                                                            struct ledger_error *error);
 
-/* The quick part: both meta pages, and that the file reaches to the last page in use; if it does
- * not, the whole check. It finds a file that was cut off or is none, in constant time; it is for
- * the ledger's own machine, where waiting for a walk through all of a large store at every start
- * would be the greater harm. */
-LEDGER_MUST_USE enum ledger_status ledger_image_check_head(const char *path,
-                                                           struct ledger_error *error);
+/* For readers on the ledger's own machine: the whole check of a file of up to `whole_max` bytes; of
+ * a larger one, whose walk would keep them waiting, both meta pages and that the file reaches to
+ * the last page in use, or else the whole check after all. */
+LEDGER_MUST_USE enum ledger_status ledger_image_check_quickly(const char *path, uint64_t whole_max,
+                                                              struct ledger_error *error);
 
 #endif

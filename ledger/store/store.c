@@ -86,12 +86,16 @@ enum ledger_status ledger_store_check(const char *path, struct ledger_error *err
     return status == LEDGER_BUSY ? LEDGER_OK : status;
 }
 
-static enum ledger_status check_head(const char *path, struct ledger_error *error)
+/* Readers wait about half a second at most; who writes, or reads what others wrote, waits for all.
+ */
+#define QUICK_CHECK_MAX (UINT64_C(1) << 30)
+
+static enum ledger_status check_quickly(const char *path, struct ledger_error *error)
 {
     char file[PATH_MAX];
     enum ledger_status status = path_of_data(file, path, error);
     if (status == LEDGER_OK) {
-        status = ledger_image_check_head(file, error);
+        status = ledger_image_check_quickly(file, QUICK_CHECK_MAX, error);
     }
     return status == LEDGER_BUSY ? LEDGER_OK : status;
 }
@@ -106,11 +110,13 @@ static enum ledger_status open_engine(struct ledger_store *store, const char *pa
                                                     [LEDGER_STORE_WRITE] = LEDGER_ENGINE_WRITE};
     struct ledger_engine_options options = {modes[mode], map_size, ledger_table_names,
                                             LEDGER_TABLE_COUNT};
-    enum ledger_status status = mode == LEDGER_STORE_READ_UNLOCKED
-                                    ? ledger_store_check(path, error)
-                                    : ledger_file_system_check(path, error);
-    if (status == LEDGER_OK && mode != LEDGER_STORE_READ_UNLOCKED) {
-        status = check_head(path, error);
+    enum ledger_status status = LEDGER_OK;
+    if (mode != LEDGER_STORE_READ_UNLOCKED) {
+        status = ledger_file_system_check(path, error);
+    }
+    if (status == LEDGER_OK) {
+        status = mode == LEDGER_STORE_READ ? check_quickly(path, error)
+                                           : ledger_store_check(path, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_engine_open(&store->engine, path, &options, error);

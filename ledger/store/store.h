@@ -43,10 +43,11 @@ struct ledger_store {
 };
 
 /*
- * Opens the ledger in directory `path` after checking its data file, which liblmdb takes on trust:
- * the head of it, or the structure of all of it if it is read unlocked, as foreign copies are.
- * LEDGER_NEWER_FORMAT if its format is not LEDGER_STORE_FORMAT, LEDGER_REMOTE on a network file
- * system unless read unlocked. `map_size` 0: as it is.
+ * Opens the ledger in directory `path` after checking the structure of its data file, which liblmdb
+ * takes on trust: all of it to write or to read unlocked, as foreign copies are; to read with
+ * locks, of a very large file, the head of it. LEDGER_NEWER_FORMAT if its format is not
+ * LEDGER_STORE_FORMAT, LEDGER_REMOTE on a network file system unless read unlocked. `map_size` 0:
+ * as it is.
  */
 LEDGER_MUST_USE enum ledger_status ledger_store_open(struct ledger_store **store, const char *path,
                                                      enum ledger_store_mode mode, uint64_t map_size,
