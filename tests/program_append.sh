@@ -1,52 +1,10 @@
 #!/bin/bash
 # ledger-init, ledger-sign and ledger-append as programs: what is appended, and what is refused.
 # usage: program_append.sh DIRECTORY-OF-PROGRAMS
-set -u
-
-if [ $# -ne 1 ]; then
-    echo "usage: $0 DIRECTORY-OF-PROGRAMS" >&2
-    exit 2
-fi
-bin=$(cd "$1" && pwd) || exit 2
-work=$(mktemp -d) || exit 2
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-cd "$work" || exit 2
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 umask 077
-export LC_ALL=C.UTF-8
 export TZ=Asia/Shanghai
-
-status=0
-run() {
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
-}
-
-ok() {
-    printf 'ok - %s\n' "$1"
-}
-
-fail() {
-    printf 'not ok - %s\n' "$1"
-    printf 'exit status %s\n-- stdout\n' "$status"
-    cat out
-    printf -- '-- stderr\n'
-    cat err
-    exit 1
-}
-
-# expect RULE STATUS PATTERN-OF-STDERR: the pattern is an extended regular expression, '' for none
-expect() {
-    [ "$status" -eq "$2" ] || fail "$1"
-    if [ -z "$3" ]; then
-        [ ! -s err ] || fail "$1"
-    else
-        grep -Eq "$3" err || fail "$1"
-    fi
-    if [ "$2" -ne 0 ]; then
-        [ ! -s out ] || fail "$1"
-    fi
-    ok "$1"
-}
 
 # holds RULE COMMAND...
 holds() {

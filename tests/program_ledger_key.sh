@@ -1,55 +1,15 @@
 #!/bin/bash
 # ledger-key as a program: exit statuses, output, permissions, passphrases.
 # usage: program_ledger_key.sh DIRECTORY-OF-PROGRAMS
-set -u
-
-if [ $# -ne 1 ]; then
-    echo "usage: $0 DIRECTORY-OF-PROGRAMS" >&2
-    exit 2
-fi
-ledger_key=$(cd "$1" && pwd)/ledger-key
-fixtures=$(cd "$(dirname "$0")/../fixtures/vectors" && pwd) || exit 2
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 2
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+ledger_key=$bin/ledger-key
+fixtures=$root/fixtures/vectors
 umask 077
-
-status=0
-run() {
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
-}
 
 # run without a controlling terminal
 run_alone() {
     run setsid --wait "$@"
-}
-
-ok() {
-    printf 'ok - %s\n' "$1"
-}
-
-fail() {
-    printf 'not ok - %s\n' "$1"
-    printf 'exit status %s\n-- stdout\n' "$status"
-    cat out
-    printf -- '-- stderr\n'
-    cat err
-    exit 1
-}
-
-# expect RULE STATUS PATTERN-OF-STDERR: the pattern is an extended regular expression, '' for none
-expect() {
-    [ "$status" -eq "$2" ] || fail "$1"
-    if [ -z "$3" ]; then
-        [ ! -s err ] || fail "$1"
-    else
-        grep -Eq "$3" err || fail "$1"
-    fi
-    if [ "$2" -ne 0 ]; then
-        [ ! -s out ] || fail "$1"
-    fi
-    ok "$1"
 }
 
 vkey_pattern='^[^ +]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$'

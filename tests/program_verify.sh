@@ -1,38 +1,10 @@
 #!/bin/bash
 # ledger-verify, ledger-prove and ledger-log as programs: verdicts, exit statuses, output, files.
 # usage: program_verify.sh DIRECTORY-OF-PROGRAMS
-set -u
-
-if [ $# -ne 1 ]; then
-    echo "usage: $0 DIRECTORY-OF-PROGRAMS" >&2
-    exit 2
-fi
-bin=$(cd "$1" && pwd) || exit 2
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 PATH=$bin:$PATH
-export LC_ALL=C.UTF-8
-work=$(mktemp -d) || exit 2
-trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-cd "$work" || exit 2
 umask 022
-
-status=0
-run() {
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
-}
-
-ok() {
-    printf 'ok - %s\n' "$1"
-}
-
-fail() {
-    printf 'not ok - %s\n' "$1"
-    printf 'exit status %s\n-- stdout\n' "$status"
-    cat out
-    printf -- '-- stderr\n'
-    cat err
-    exit 1
-}
 
 # verdict RULE STATUS PATTERN: of the first line of stdout, from its beginning; nothing on stderr
 verdict() {
