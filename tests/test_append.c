@@ -325,6 +325,38 @@ static void an_older_guard_is_brought_forward(void)
     samples_free(&s);
 }
 
+/* With an older guard the entries after it are verified again, and could be signed again: not so if
+ * the ledger itself shows that something else was signed, at that size or on the way to it. */
+static void what_was_signed_once_is_not_signed_otherwise(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_hash other = {{7}};
+    samples_ledger(s, 3);
+    struct ledger_span old_guard = samples_file(s, s->guard);
+    open_gives(s, LEDGER_OK, 3);
+    open_gives(s, LEDGER_OK, 4);
+    struct ledger_span guard = samples_file(s, s->guard);
+    for (uint64_t size = 3; size <= 5; size++) {
+        struct store_edit *edit = store_edit_open(s->path);
+        struct ledger_span stored = store_edit_get_at(edit, "checkpoints", size);
+        uint8_t kept[LEDGER_SIGNED_CHECKPOINT_MAX];
+        struct ledger_buffer copy = ledger_buffer_in(kept, sizeof kept);
+        ledger_buffer_add(&copy, stored);
+        store_edit_put_at(edit, "checkpoints", size,
+                          samples_checkpoint(s, SAMPLE_ORIGIN, size, &other, SAMPLE_OPERATOR));
+        store_edit_close(&edit);
+        samples_write_file(s->guard, old_guard);
+        open_gives(s, LEDGER_FORKED, 0);
+        CU_ASSERT(ledger_span_equal(old_guard, samples_file(s, s->guard)));
+        edit = store_edit_open(s->path);
+        store_edit_put_at(edit, "checkpoints", size, ledger_buffer_span(&copy));
+        store_edit_close(&edit);
+    }
+    open_gives(s, LEDGER_OK, 5);
+    CU_ASSERT_FALSE(ledger_span_equal(guard, samples_file(s, s->guard)));
+    samples_free(&s);
+}
+
 /* Stores an entry with `note` through the library, as a writer that was interrupted before it
  * signed; `break_chain` makes it one that does not fit. */
 static void store_unsigned(struct samples *s, uint64_t count, bool break_chain)
@@ -469,6 +501,7 @@ void ledger_suite_append(void)
     CU_ADD_TEST(suite, a_clock_a_month_ahead_is_believed_only_if_the_ledger_rested);
     CU_ADD_TEST(suite, a_ledger_put_back_from_an_older_copy_is_not_appended_to);
     CU_ADD_TEST(suite, an_older_guard_is_brought_forward);
+    CU_ADD_TEST(suite, what_was_signed_once_is_not_signed_otherwise);
     CU_ADD_TEST(suite, entries_that_were_not_signed_are_signed_forward);
     CU_ADD_TEST(suite, a_forged_entry_behind_the_checkpoint_is_never_signed);
     CU_ADD_TEST(suite, a_gap_behind_the_checkpoint_is_damage);

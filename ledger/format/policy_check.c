@@ -141,6 +141,9 @@ bool ledger_policy_check(const struct ledger_policy *policy, struct ledger_polic
     report = report == NULL ? &unused : report;
     memset(report, 0, sizeof *report);
     report->witnesses = policy->witness_count;
+    if (!policy->has_quorum) {
+        return ledger_verdict_set(verdict, LEDGER_LOG_UNTRUSTED, "the policy trusts nothing");
+    }
     if (!check_logs(policy, report, verdict, checkpoint) ||
         !count_witnesses(policy, report, verdict, checkpoint, &tally)) {
         return false;
@@ -148,5 +151,5 @@ bool ledger_policy_check(const struct ledger_policy *policy, struct ledger_polic
     if (policy->quorum != LEDGER_POLICY_NONE && !is_met(policy, &tally, policy->quorum)) {
         return fail_quorum(policy, &tally, verdict);
     }
-    return policy->has_quorum;
+    return true;
 }

@@ -259,11 +259,13 @@ static enum ledger_status start_anew(struct ledger_appender *a, struct ledger_er
     struct ledger_verdict verdict;
     uint64_t recovered;
     ledger_verdict_clear(&verdict);
-    ledger_state_free(&a->state);
-    enum ledger_status status = ledger_state_new(&a->state, a->hasher);
+    struct ledger_state *fresh;
+    enum ledger_status status = ledger_state_new(&fresh, a->hasher);
     if (status != LEDGER_OK) {
         return ledger_error_set(error, status, 0, "cannot go on");
     }
+    ledger_state_free(&a->state);
+    a->state = fresh;
     status = ledger_appender_recover(a, &verdict, &recovered, error);
     ledger_store_end(a->store);
     ledger_state_watch_nodes(a->state, keep_node, a);

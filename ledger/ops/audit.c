@@ -26,6 +26,7 @@ struct audit {
     /* What the auditor saw before. */
     struct ledger_checkpoint since;
     bool since_differs;
+    bool complete; /* every check was made */
 };
 
 static const struct ledger_span nothing = {NULL, 0};
@@ -283,6 +284,7 @@ static enum ledger_status check_all(struct audit *a)
     }
     if (status == LEDGER_OK && clean(a)) {
         status = ledger_audit_rows_end(&a->rows, a->verdict, ledger_state_origin(a->state));
+        a->complete = status == LEDGER_OK;
     }
     a->report->nodes = a->rows.nodes;
     a->report->rows = a->rows.rows;
@@ -373,7 +375,7 @@ enum ledger_status ledger_audit(struct ledger_audit_report *report, struct ledge
         ledger_verdict_set(verdict, LEDGER_STORE_DAMAGED, "%s", a.error->what);
         return LEDGER_OK;
     }
-    if (status == LEDGER_OK && clean(&a)) {
+    if (status == LEDGER_OK && a.complete && clean(&a)) {
         verdict->finding = LEDGER_VALID;
         verdict->entry = LEDGER_NO_ENTRY;
     }

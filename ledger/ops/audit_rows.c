@@ -29,7 +29,8 @@ static void compare_node(struct ledger_audit_rows *rows, struct ledger_node node
     enum ledger_status status = ledger_store_node(rows->store, &stored, node, &ignored);
     bool missing = status == LEDGER_DAMAGED;
     if (status != LEDGER_OK && !missing) {
-        rows->status = status;
+        rows->status =
+            ledger_error_set(rows->error, status, 0, "cannot read a tree node: %s", ignored.what);
     } else if (missing || !ledger_hash_equal(&stored, hash)) {
         struct ledger_verdict *lie = first_lie(rows, ((node.index + 1) << node.level) - 1);
         if (lie != NULL) {

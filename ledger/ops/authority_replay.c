@@ -43,7 +43,10 @@ enum ledger_status ledger_authority_replay(struct ledger_authority *authority,
     while (status == LEDGER_OK) {
         status =
             ledger_scan_next(&scan, &key, &value, (struct ledger_span){first, sizeof first}, error);
-        if (status != LEDGER_OK || key.size != 8 || ledger_get_be64(key.data) >= before) {
+        if (status == LEDGER_OK && key.size != 8) {
+            status = ledger_error_set(error, LEDGER_DAMAGED, 0, "an index row has a wrong size");
+        }
+        if (status != LEDGER_OK || ledger_get_be64(key.data) >= before) {
             break;
         }
         status = replay_one(authority, store, hasher, ledger_get_be64(key.data), error);

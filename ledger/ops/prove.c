@@ -128,6 +128,22 @@ static enum ledger_status add_ground(struct ledger_prover *prover, struct ledger
                     error);
 }
 
+/* An index that lies would lead to paths that prove nothing. */
+static enum ledger_status check_authority(struct ledger_prover *prover,
+                                          const struct ledger_entry *entry,
+                                          struct ledger_error *error)
+{
+    struct ledger_hash root;
+    ledger_authority_root(prover->authority, prover->reader->hasher, &root);
+    if (ledger_hash_equal(&root, &entry->authority)) {
+        return LEDGER_OK;
+    }
+    return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                            "the authority records do not lead to the root that entry %llu has: "
+                            "verify the ledger",
+                            (unsigned long long)entry->index);
+}
+
 static enum ledger_status write_evidence(struct ledger_prover *prover,
                                          struct ledger_buffer *evidence, uint64_t index,
                                          struct ledger_error *error)
@@ -148,6 +164,9 @@ static enum ledger_status write_evidence(struct ledger_prover *prover,
     ledger_evidence_start(evidence);
     if (index > 0) {
         status = move_to(prover, index, error);
+        if (status == LEDGER_OK) {
+            status = check_authority(prover, &entry, error);
+        }
         if (status == LEDGER_OK) {
             status = add_signers(prover, evidence, &entry.record, error);
         }

@@ -86,6 +86,9 @@ enum ledger_status ledger_appender_recover(struct ledger_appender *a,
     if (status == LEDGER_OK) {
         status = check_checkpoints(a, size, error);
     }
+    if (status == LEDGER_OK) {
+        status = ledger_compare_signed(a->state, a->store, error);
+    }
     if (status != LEDGER_OK) {
         return status;
     }

@@ -97,32 +97,64 @@ enum ledger_status ledger_resume(struct ledger_state *state, struct ledger_verdi
     return LEDGER_OK;
 }
 
+enum ledger_status ledger_compare_signed(struct ledger_state *state, struct ledger_store *store,
+                                         struct ledger_error *error)
+{
+    struct ledger_span note;
+    struct ledger_checkpoint checkpoint;
+    struct ledger_verdict verdict;
+    struct ledger_hash root;
+    uint64_t size = ledger_state_size(state);
+    ledger_verdict_clear(&verdict);
+    enum ledger_status status = ledger_store_checkpoint(store, &note, size, error);
+    if (status != LEDGER_OK) {
+        return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
+    }
+    ledger_state_root(state, &root);
+    if (!ledger_checkpoint_parse(&checkpoint, &verdict, note) ||
+        !ledger_hash_equal(&checkpoint.root, &root)) {
+        return ledger_error_set(error, LEDGER_FORKED, 0,
+                                "the checkpoint that the ledger has of its first %llu entries is "
+                                "not of these entries: nothing is appended, verify it",
+                                (unsigned long long)size);
+    }
+    return LEDGER_OK;
+}
+
+static enum ledger_status catch_up_one(struct ledger_state *state, struct ledger_verdict *verdict,
+                                       struct ledger_store *store, struct ledger_error *error)
+{
+    struct ledger_span bytes;
+    struct ledger_entry entry;
+    struct ledger_hash leaf;
+    bool fits = false;
+    uint64_t index = ledger_state_size(state);
+    enum ledger_status status = ledger_store_known_entry(store, &bytes, index, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    status = ledger_state_accept(state, verdict, &fits, &entry, &leaf, bytes);
+    if (status != LEDGER_OK) {
+        return ledger_error_set(error, status, 0, "cannot judge entry %llu",
+                                (unsigned long long)index);
+    }
+    if (!fits) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                "entry %llu was never signed and does not verify: %s",
+                                (unsigned long long)verdict->entry, verdict->detail);
+    }
+    return ledger_compare_signed(state, store, error);
+}
+
 enum ledger_status ledger_catch_up(struct ledger_state *state, struct ledger_verdict *verdict,
                                    struct ledger_store *store, uint64_t end,
                                    struct ledger_error *error)
 {
-    while (ledger_state_size(state) < end) {
-        struct ledger_span bytes;
-        struct ledger_entry entry;
-        struct ledger_hash leaf;
-        bool fits = false;
-        enum ledger_status status =
-            ledger_store_known_entry(store, &bytes, ledger_state_size(state), error);
-        if (status != LEDGER_OK) {
-            return status;
-        }
-        status = ledger_state_accept(state, verdict, &fits, &entry, &leaf, bytes);
-        if (status != LEDGER_OK) {
-            return ledger_error_set(error, status, 0, "cannot judge entry %llu",
-                                    (unsigned long long)ledger_state_size(state));
-        }
-        if (!fits) {
-            return ledger_error_set(error, LEDGER_DAMAGED, 0,
-                                    "entry %llu was never signed and does not verify: %s",
-                                    (unsigned long long)verdict->entry, verdict->detail);
-        }
+    enum ledger_status status = LEDGER_OK;
+    while (status == LEDGER_OK && ledger_state_size(state) < end) {
+        status = catch_up_one(state, verdict, store, error);
     }
-    return LEDGER_OK;
+    return status;
 }
 
 static enum ledger_status rehash(struct ledger_frontier *frontier, struct ledger_hash *last,

@@ -20,8 +20,15 @@ ledger_resume(struct ledger_state *state, struct ledger_verdict *verdict,
               struct ledger_store *store, struct ledger_hasher *hasher,
               const struct ledger_checkpoint *checkpoint, struct ledger_error *error);
 
+/* Compares the checkpoint that the store has of the state's size, if it has one, with the state:
+ * LEDGER_FORKED if the roots differ. What was signed once is never signed otherwise. */
+LEDGER_MUST_USE enum ledger_status ledger_compare_signed(struct ledger_state *state,
+                                                         struct ledger_store *store,
+                                                         struct ledger_error *error);
+
 /*
- * Offers to `state` the entries of the store from its size up to `end`, verifying each in full.
+ * Offers to `state` the entries of the store from its size up to `end`, verifying each in full and
+ * comparing it with what was signed at its size.
  * LEDGER_DAMAGED with `verdict` at the first that does not fit.
  */
 LEDGER_MUST_USE enum ledger_status ledger_catch_up(struct ledger_state *state,

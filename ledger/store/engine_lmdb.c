@@ -45,6 +45,7 @@ static enum ledger_status status_of(int code)
     case MDB_PAGE_FULL:
     case MDB_PANIC:
     case MDB_BAD_DBI:
+    case MDB_BAD_TXN:
     case MDB_BAD_VALSIZE:
         return LEDGER_DAMAGED;
     default:

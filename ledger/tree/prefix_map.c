@@ -5,8 +5,8 @@
 
 #define NOTHING 0U /* the index of no node; the first place of the arena stays unused */
 
-/* A change makes at most one leaf and a node at every depth. */
-#define NEW_NODES_MAX (LEDGER_PREFIX_DEPTH + 1)
+/* What the arena grows to at first. */
+#define FIRST_CAPACITY 512
 
 enum kind { FREE, BRANCH, LEAF };
 
@@ -64,16 +64,17 @@ uint64_t ledger_prefix_map_count(const struct ledger_prefix_map *map)
     return map->count;
 }
 
-/* Makes room for one change, so that the change itself cannot fail half-way. */
-static enum ledger_status reserve(struct ledger_prefix_map *map)
+/* Makes room for the nodes that one change needs, so that it cannot fail half-way; and no more, so
+ * that what was taken out can always be put back into the room it left. */
+static enum ledger_status reserve(struct ledger_prefix_map *map, uint64_t needed)
 {
     uint64_t left = (uint64_t)map->capacity - map->used + map->free_count;
-    if (left >= NEW_NODES_MAX) {
+    if (left >= needed) {
         return LEDGER_OK;
     }
     uint64_t wanted = (uint64_t)map->capacity * 2;
-    if (wanted < 2 * NEW_NODES_MAX) {
-        wanted = 2 * NEW_NODES_MAX;
+    if (wanted < FIRST_CAPACITY) {
+        wanted = FIRST_CAPACITY;
     }
     if (wanted > UINT32_MAX || wanted > SIZE_MAX / sizeof(struct node)) {
         return LEDGER_NO_MEMORY;
@@ -177,6 +178,21 @@ static uint32_t split(struct ledger_prefix_map *map, unsigned depth, uint32_t ol
     return top;
 }
 
+/* A leaf, and if another stands in its place the branches that `split` will make. */
+static uint64_t nodes_needed(const struct ledger_prefix_map *map, const struct descent *descent,
+                             const struct ledger_hash *key)
+{
+    if (descent->end == NOTHING) {
+        return 1;
+    }
+    const struct ledger_hash *other = &map->nodes[descent->end].as.leaf.key;
+    unsigned depth = descent->depth;
+    while (ledger_prefix_bit(other, depth) == ledger_prefix_bit(key, depth)) {
+        depth++;
+    }
+    return UINT64_C(2) + depth - descent->depth;
+}
+
 enum ledger_status ledger_prefix_map_put(struct ledger_prefix_map *map,
                                          const struct ledger_hash *key,
                                          const struct ledger_hash *value, void *payload)
@@ -186,7 +202,7 @@ enum ledger_status ledger_prefix_map_put(struct ledger_prefix_map *map,
     descend(map, &descent, key);
     uint32_t place = descent.end;
     if (!ends_at_key(map, &descent, key)) {
-        enum ledger_status status = reserve(map);
+        enum ledger_status status = reserve(map, nodes_needed(map, &descent, key));
         if (status != LEDGER_OK) {
             return status;
         }

@@ -19,7 +19,7 @@ LEDGER_API void ledger_prefix_map_free(struct ledger_prefix_map **map);
 LEDGER_API uint64_t ledger_prefix_map_count(const struct ledger_prefix_map *map);
 
 /* Sets `key` to `value` with a payload of the caller's, replacing what was there. On
- * LEDGER_NO_MEMORY the map is unchanged. */
+ * LEDGER_NO_MEMORY the map is unchanged. What was just removed can be put back without memory. */
 LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_prefix_map_put(struct ledger_prefix_map *map,
                                                                     const struct ledger_hash *key,
                                                                     const struct ledger_hash *value,
