@@ -140,6 +140,20 @@ one --json
 grep -Eq '^\{"index":2,"leaf":"[0-9a-f]{64}","existing":false\}$' out || fail 'JSON receipts'
 expect 'receipts can be JSON' 0 ''
 
+one --proof no/where
+expect 'without a place for the proof nothing is appended' 2 "proof to 'no/where': No such file"
+one --proof .
+expect 'nor with a directory in its place' 2 "'.': it is not a regular file"
+lengthy=$(printf 'x%.0s' {1..250})
+one --proof "$lengthy"
+{ indexes_are 3 && [ "$status" -eq 2 ]; } || fail 'a receipt comes before the proof'
+grep -q "the record IS in the ledger, as entry 3; .*'ledger-prove L 3 --output FILE' makes it" err ||
+    fail 'a proof that cannot be written is trouble, and the record is in the ledger'
+[ ! -e "$lengthy" ] || fail 'nothing of the proof is left'
+ok 'a proof that cannot be written is trouble, and the record is in the ledger'
+run "$bin/ledger-prove" L 3 --output later
+expect 'its proof can be made later' 0 ''
+
 append --key stranger "${fields[@]}"
 expect 'an unknown key is refused' 1 'refused the record: not-enrolled'
 append --key wang "${fields[@]}"
@@ -192,7 +206,7 @@ chmod 600 zhang
 run "$bin/ledger-append" L --operator zhang --key zhang "${fields[@]}"
 expect 'another key than the operator is refused' 2 'operator'
 one
-indexes_are 3 || fail 'nothing that was refused is in the ledger'
+indexes_are 4 || fail 'nothing that was refused is in the ledger'
 expect 'nothing that was refused is in the ledger' 0 ''
 
 # --- signing in steps, and records from files ---
@@ -230,10 +244,10 @@ expect 'what is not a record is not signed' 1 "refused 'lines': "
 sign r2 --key zhang --kind x
 expect 'a record that is there takes no other lines' 2 "'--kind' does not go with a record"
 append r2 --proof proof2
-indexes_are 4 || fail 'a finished record is appended'
+indexes_are 5 || fail 'a finished record is appended'
 expect 'a finished record is appended' 0 ''
 append once
-expect 'and not with other signatures' 1 "refused 'once': other-signatures.*entry 4 "
+expect 'and not with other signatures' 1 "refused 'once': other-signatures.*entry 5 "
 sign --new r3 --ledger other.gz.example/2026 "${fields[@]}" --key zhang
 append r3
 expect 'a record for another ledger is refused' 1 "refused 'r3': other-ledger"
@@ -244,7 +258,7 @@ append r4 r6 r5
 expect 'a changed record is refused with its batch' 1 \
     "refused 'r6': bad-signature"
 append r4 r2 r5
-indexes_are 5 4 6 || fail 'a batch keeps the order of the command line'
+indexes_are 6 5 7 || fail 'a batch keeps the order of the command line'
 expect 'a batch keeps the order of the command line' 0 '1 of 3 records'
 append r4 r5 --proof proof3
 expect 'a proof is for one record' 2 'one record only'
@@ -254,7 +268,7 @@ sign --new change --ledger "$ledger" --kind authority --event change --matter au
     --institution "$ledger" --unset "key $(cat wang.vkey)" --key li
 sign change --key chen
 append change
-indexes_are 7 || fail 'a change of the authority is signed in steps'
+indexes_are 8 || fail 'a change of the authority is signed in steps'
 expect 'a change of the authority is signed in steps' 0 ''
 append --key wang --kind forensic-appraisal --event issue --matter 1 --institution "$forensics"
 expect 'a key that was taken away is refused' 1 'not-enrolled'
@@ -272,7 +286,7 @@ json() { # NUMBER MORE
     json 3 ', "time":"2026-11-23T10:21:07+08:00", "nonce":"AAAAAAAAAAAAAAAAAAAAAA=="'
 } >lines.jsonl
 append --key zhang --jsonl lines.jsonl
-indexes_are 8 9 10 || fail 'a record for each line'
+indexes_are 9 10 11 || fail 'a record for each line'
 expect 'a record for each line is appended' 0 ''
 holds 'data keeps its spelling' grep -aqF 'data {"金额":1.10,"list":[1,2],"text":"a, \"b\" }"}' \
     L/data.mdb
@@ -335,6 +349,13 @@ rm -r L
 mv newest L
 one
 expect 'and taken again when it is put back' 0 ''
+cp L.guard before.guard
+one
+mv before.guard L.guard
+one
+indexes_are $((last + 5)) || fail 'an older guard is brought up to the ledger'
+expect 'an older guard is brought up to the ledger, and that is said' 0 \
+    'the ledger had 1 entries more than its guard knew, after .* or because the guard is an older'
 cp genesis.guard other.guard
 sed '2s/.*/1/;3s/^./A/' L.guard >forged.guard
 append --key zhang "${fields[@]}" --guard forged.guard

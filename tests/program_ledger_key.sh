@@ -18,7 +18,6 @@ printf 'correct horse\nsecond line\n' >pass
 printf '另一个口令' >pass2
 printf '\n' >empty
 printf 'correct horse\n' >readable
-chmod 644 readable
 
 # usage
 run "$ledger_key" --help
@@ -92,8 +91,11 @@ cmp -s out vkey || fail 'show needs no passphrase'
 expect 'show needs no passphrase' 0 ''
 run "$ledger_key" generate --name a --passphrase-file empty k
 expect 'an empty passphrase is refused' 2 "'empty': it is empty"
-run "$ledger_key" generate --name a --passphrase-file readable k
-expect 'a passphrase file for everybody is refused' 2 'everybody can read it'
+for mode in 644 640 604 620; do
+    chmod "$mode" readable
+    run "$ledger_key" generate --name a --passphrase-file readable k
+    expect "a passphrase file of mode $mode is refused" 2 "others have permissions on it .mode 0$mode"
+done
 run "$ledger_key" generate --name a --passphrase-file missing k
 expect 'a missing passphrase file is named' 2 "passphrase file 'missing': No such"
 run_alone "$ledger_key" generate --name a k

@@ -93,7 +93,8 @@ log=$(cat op.vkey)
 run ledger-verify --log "$log" L
 verdict 'a ledger that holds is valid' 0 "VALID: ledger $origin, 3 entries, all of it holds\$"
 says 'the report says what was checked and how many' '^  entries +3 of 3, [0-9]+ bytes' \
-    '^  links +3' '^  signatures +5,' '^  authority records +1; 7 lines' '^  checkpoints +3,' \
+    '^  links +3' '^  signatures +5,' '^  authority records +1; 7 lines' \
+    '^  checkpoints +3, every one that is stored here$' \
     '^  index rows +8$' '^  log key +'"$origin"'\+[0-9a-f]{8}$' '^  witnesses +none'
 says 'a report without anything to compare with says so' 'nobody was shown another history'
 run ledger-verify --json --log "$log" L
@@ -235,6 +236,30 @@ refused 'an empty file is not a first use' 2 'it is empty'
 run ledger-verify --log "$log" --remember no/where L
 [ "$status" -eq 2 ] || fail 'what cannot be remembered is trouble'
 ok 'what cannot be remembered is trouble'
+says 'and the report says that nothing is remembered' "^  remembered +nothing in 'no/where'"
+cp seen2 mind
+exec 9<mind
+flock 9
+run ledger-verify --log "$log" --remember mind L
+flock -u 9
+exec 9<&-
+{ [ "$status" -eq 2 ] && grep -q "'mind' is locked by another program" err; } ||
+    fail 'two verifiers do not replace what is remembered at once'
+ok 'two verifiers do not replace what is remembered at once'
+says 'the one that is refused says so' "^VALID: " "^  remembered +'mind' was left to another program"
+same 'and leaves the file to the other' mind seen2
+if [ "$(id -u)" -ne 0 ] || [ ${#as_nobody[@]} -gt 0 ]; then
+    mkdir blind
+    cp seen2 blind/mind
+    [ ${#as_nobody[@]} -eq 0 ] || chown -R 65534:65534 blind
+    chmod 300 blind
+    run "${as_nobody[@]}" "$bin/ledger-verify" --no-lock --log "$log" --remember blind/mind copy
+    chmod 700 blind
+    [ "$status" -eq 2 ] || fail 'a directory that cannot be made durable is trouble'
+    ok 'a directory that cannot be made durable is trouble'
+    same 'then the file has the new checkpoint' blind/mind seen3
+    says 'and the report says so' "^  remembered +'blind/mind' has the checkpoint of size 3 now, but"
+fi
 [ -z "$(find . -name '*.tmp')" ] || fail 'no temporary file is left'
 ok 'no temporary file is left'
 
@@ -271,12 +296,40 @@ ok 'the raw bytes of an entry give its leaf hash'
 run ledger-log --json --from 2 L
 says 'a character that does not show itself stays an escape' \
     '"data":\{"note":"\\u202e","flag":"\\udb40\\udc01"\}'
+odd='{"a":1.0,"a":1e400,"big":123456789012345678901234567890,"z":-0,"A":"\u00E9\/\n\u202E"}'
+copy_ledger before odd
+append odd amend --data "$odd"
+run ledger-log --json --from 2 odd
+grep -Fq "\"data\":$odd,\"signers\":" out || fail 'JSON has the data of a record byte for byte'
+ok 'JSON has the data of a record byte for byte'
+ledger-prove odd 2 -o odd.proof >out
+run ledger-verify --log "$log" --json odd.proof
+grep -Fq "\"data\":$odd,\"signers\":" out || fail 'so has the JSON report on a proof'
+ok 'so has the JSON report on a proof'
+: >$'"\\\n\x01\xff鉴'
+run ledger-verify --log "$log" --json --document $'"\\\n\x01\xff鉴' odd.proof
+grep -Fq '"file":"\"\\\n??鉴",' out || fail 'JSON has no byte that is not clean text'
+ok 'JSON has no byte that is not clean text'
 run ledger-log --checkpoint L
 same 'the newest checkpoint is printed' out seen3
 run ledger-log --checkpoint L 4
 refused 'a checkpoint that was not signed is not found' 1 'no checkpoint of size 4'
 run ledger-log --raw 3 L
 refused 'an entry beyond the end is not found' 1 'entry 3'
+cp -r L unclean
+sed -i 's/"pages":12/"pages":\x1b2/' unclean/data.mdb
+run ledger-log --raw 1 unclean
+[ "$(tr -dc '\033' <out | wc -c)" -eq 1 ] || fail 'what is not clean goes verbatim into a file'
+ok 'what is not clean goes verbatim into a file'
+if command -v script >out; then
+    status=0
+    script -qec 'ledger-log --raw 1 unclean' /dev/null >out 2>err </dev/null || status=$?
+    { [ "$status" -eq 2 ] && grep -q 'refused to write to a terminal' out &&
+        ! grep -q $'\033' out; } || fail 'what is not clean does not go to a terminal'
+    ok 'what is not clean does not go to a terminal'
+    script -qec 'ledger-log --raw 1 L' /dev/null >out 2>err </dev/null
+    says 'what is clean does' '^matter '
+fi
 run ledger-log --raw 1 --json L
 refused '--raw stands alone' 2 'stands alone'
 run ledger-log L 1
@@ -410,6 +463,9 @@ run ledger-verify --log "$log" --since seen2 proof
 refused '--since does not go with a proof' 2 'goes with a ledger'
 run ledger-verify --log "$log" --remember mind proof
 refused '--remember does not go with a proof' 2 'goes with a ledger'
+run ledger-verify --log "$log" --remember - L
+refused '--remember needs a file' 2 "'--remember' needs a file"
+[ ! -e ./- ] || fail '--remember needs a file'
 run ledger-verify --log "$log" --remember mind --since seen2 L
 refused '--since and --remember do not go together' 2 'compares by itself'
 run ledger-verify --log "$log" nowhere

@@ -1,28 +1,6 @@
 #include "tools/entry_json.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "ledger/base/encoding.h"
-#include "tools/cli.h"
-
-void json_add_clean(struct json_value *object, const char *name, const char *text)
-{
-    char *copy = strdup(text);
-    if (copy == NULL) {
-        exit(cli_fail("cannot build the JSON output: out of memory"));
-    }
-    size_t bad = 0;
-    struct ledger_span rest = {(const uint8_t *)copy, strlen(copy)};
-    while (!ledger_text_clean(rest, &bad)) {
-        size_t at = (size_t)(rest.data - (const uint8_t *)copy) + bad;
-        copy[at] = '?';
-        rest.data += bad;
-        rest.size -= bad;
-    }
-    json_add_string(object, name, copy);
-    free(copy);
-}
 
 void json_add_time(struct json_value *object, const char *name, int64_t ms)
 {

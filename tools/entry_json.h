@@ -10,7 +10,7 @@
  *     nonce         text, base64
  *     documents     array of {"sha256": hex, "size": number, "name": text}
  *     unset, set ?  arrays of text: subjects and lines of the authority
- *     data ?        any JSON
+ *     data ?        any JSON, byte for byte as it was signed
  *     signers       array of {"name": text, "key_id": 8 hex digits}: not verified here
  *     leaf          hex, the leaf hash
  */
@@ -21,9 +21,6 @@
 #include "tools/json.h"
 
 struct json_value *entry_json(const struct ledger_entry *entry, const struct ledger_hash *leaf);
-
-/* Adds a member with a path or another text from outside; what is not clean becomes '?'. */
-void json_add_clean(struct json_value *object, const char *name, const char *text);
 
 /* Adds a member with the ledger's spelling of a time. */
 void json_add_time(struct json_value *object, const char *name, int64_t ms);

@@ -323,12 +323,13 @@ static int prove(struct job *job, uint64_t index)
     if (out == NULL) {
         return CLI_DONE;
     }
-    int status = save_proof(job->args->operands[0], index,
-                            ledger_signer_vkey(job->signers.operator_key), out);
-    if (status != CLI_DONE) {
-        cli_message("entry %" PRIu64 " is in the ledger, but its proof was not written", index);
+    const char *ledger = job->args->operands[0];
+    if (save_proof(ledger, index, ledger_signer_vkey(job->signers.operator_key), out) == CLI_DONE) {
+        return CLI_DONE;
     }
-    return status;
+    return cli_fail("the record IS in the ledger, as entry %" PRIu64 "; only its proof was not "
+                    "written: 'ledger-prove %s %" PRIu64 " --output FILE' makes it",
+                    index, ledger, index);
 }
 
 static int append(struct job *job, const struct way_of_work *work)
@@ -348,10 +349,16 @@ static int append(struct job *job, const struct way_of_work *work)
     return status == CLI_DONE ? prove(job, index) : status;
 }
 
+static bool place_for_proof(const struct cli_args *args)
+{
+    const char *out = cli_value(args, "proof");
+    return out == NULL || save_proof_has_place(out);
+}
+
 static int run(const struct cli_args *args)
 {
     const struct way_of_work *work = way_of(args);
-    if (!usage_holds(args, work)) {
+    if (!usage_holds(args, work) || !place_for_proof(args)) {
         return CLI_TROUBLE;
     }
     struct job *job = calloc(1, sizeof *job);

@@ -7,7 +7,7 @@
 
 #include "ledger/format/authority_line.h"
 #include "ledger/ops/create.h"
-#include "ledger/ops/paths.h"
+#include "ledger/ops/files.h"
 #include "ledger/ops/search.h"
 #include "ledger/tree/tree.h"
 #include "tools/json.h"
@@ -169,7 +169,7 @@ static int create(struct job *job, const char *guard)
     }
     ledger_verdict_clear(&verdict);
     enum ledger_status status =
-        ledger_create(job->args->operands[0], &verdict, ledger_buffer_span(&job->builder->text),
+        ledger_create(&verdict, job->args->operands[0], ledger_buffer_span(&job->builder->text),
                       &operator_key, &create_options, &error);
     if (status == LEDGER_INVALID && verdict.finding > LEDGER_VALID) {
         return cli_refuse("the genesis", &verdict);
@@ -261,7 +261,7 @@ static int report(const struct job *job, const char *guard)
 
 static int found(struct job *job)
 {
-    char guard[PATH_MAX];
+    char guard[LEDGER_PATH_MAX];
     struct ledger_error error;
     if (ledger_path_of_guard(guard, job->args->operands[0], cli_value(job->args, "guard"),
                              &error) != LEDGER_OK) {

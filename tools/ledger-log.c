@@ -2,6 +2,7 @@
  * ledger-log - lists and searches a ledger, and gives out its exact bytes.
  */
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "tools/document_file.h"
 #include "tools/entry_json.h"
@@ -9,6 +10,7 @@
 #include "tools/read_ledger.h"
 
 #include "ledger/base/encoding.h"
+#include "ledger/base/text.h"
 #include "ledger/tree/tree.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -142,6 +144,12 @@ static int print_listing(const struct cli_args *args, struct ledger_reader *read
     return status;
 }
 
+/* A store that was tampered with may hold bytes that command a terminal. */
+static bool may_show(struct ledger_span bytes)
+{
+    return ledger_text_clean(bytes, NULL) || isatty(STDOUT_FILENO) == 0;
+}
+
 static int print_bytes(const struct cli_args *args, enum ledger_status status,
                        struct ledger_span bytes, const struct ledger_error *error)
 {
@@ -151,6 +159,10 @@ static int print_bytes(const struct cli_args *args, enum ledger_status status,
     }
     if (status != LEDGER_OK) {
         return read_ledger_fail(args, error);
+    }
+    if (!may_show(bytes)) {
+        return cli_fail("refused to write to a terminal: the bytes are not clean text, as those "
+                        "of a ledger that holds are; write them to a file or a pipe");
     }
     (void)fwrite(bytes.data, 1, bytes.size, stdout);
     return CLI_DONE;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ledger/store/durable_file.h"
+#include "ledger/ops/files.h"
 #include "tools/option_rules.h"
 #include "tools/record_builder.h"
 #include "tools/refusal.h"
@@ -242,7 +242,7 @@ static int write_new(const struct cli_args *args, struct signers *signers,
     if (!signers_check(signers, ledger_buffer_span(&builder->text))) {
         return CLI_TROUBLE;
     }
-    return ledger_durable_create(args->operands[0], ledger_buffer_span(&builder->text), &error) ==
+    return ledger_file_create(args->operands[0], ledger_buffer_span(&builder->text), &error) ==
                    LEDGER_OK
                ? CLI_DONE
                : cli_fail_with(&error);

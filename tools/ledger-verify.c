@@ -97,6 +97,9 @@ static int run(const struct cli_args *args)
     if (cli_count(args, "since") > 0 && cli_count(args, "remember") > 0) {
         return cli_fail_usage(&program, "'--remember' compares by itself: leave '--since' out");
     }
+    if (cli_count(args, "remember") > 0 && strcmp(cli_value(args, "remember"), "-") == 0) {
+        return cli_fail_usage(&program, "option '--remember' needs a file, which it replaces");
+    }
     if (cli_count(args, "json") > 0 && cli_count(args, "explain") > 0) {
         return cli_fail_usage(&program, "'--json' has all there is to explain");
     }

@@ -49,21 +49,26 @@ static enum read_outcome read_first_line(struct ledger_secret *secret, int fd)
     return secret->size > PASSPHRASE_MAX ? READ_TOO_LONG : READ_LINE;
 }
 
-static bool everybody_reads(int fd)
+/* As with key files. What is no regular file, such as a pipe, keeps no passphrase that was read. */
+static bool is_private(int fd, const char *path)
 {
     struct stat about;
-    return fstat(fd, &about) != 0 || (S_ISREG(about.st_mode) && (about.st_mode & S_IROTH) != 0);
+    if (fstat(fd, &about) != 0) {
+        cli_fail("cannot read the passphrase in '%s': %s", path, strerror(errno));
+        return false;
+    }
+    if (S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        cli_fail("refused to use the passphrase in '%s': others have permissions on it (mode "
+                 "%04o); if nobody has read it, run 'chmod 600' on it",
+                 path, (unsigned)(about.st_mode & 07777U));
+        return false;
+    }
+    return true;
 }
 
 static bool read_open_file(struct ledger_secret *passphrase, int fd, const char *path)
 {
-    if (everybody_reads(fd)) {
-        cli_fail("refused to use the passphrase in '%s': everybody can read it; run 'chmod 600' on "
-                 "it",
-                 path);
-        return false;
-    }
-    if (!make_room(passphrase)) {
+    if (!is_private(fd, path) || !make_room(passphrase)) {
         return false;
     }
     enum read_outcome outcome = read_first_line(passphrase, fd);

@@ -20,8 +20,8 @@
                 "given again, the n-th is for the n-th key file",                                  \
     }
 
-/* The first line of a file, without its LF. Refused: a file that everybody can read, an empty
- * line, one over PASSPHRASE_MAX bytes. Free with ledger_secret_free. */
+/* The first line of a file, without its LF. Refused: a regular file on which anyone but its owner
+ * has permissions, an empty line, one over PASSPHRASE_MAX bytes. Free with ledger_secret_free. */
 bool passphrase_from_file(struct ledger_secret *passphrase, const char *path);
 
 /* Asks on the terminal, without echo; `twice` when the answer cannot be checked otherwise. */

@@ -27,14 +27,15 @@ static int open_ledger(struct submission *submission, const struct cli_args *arg
     if (ledger_appender_open(&submission->appender, &verdict, args->operands[0], operator_key,
                              &options, &error) != LEDGER_OK) {
         if (error.status == LEDGER_DAMAGED && verdict.finding > LEDGER_VALID) {
-            (void)cli_refuse("what an interruption left in the ledger", &verdict);
+            (void)cli_refuse("what the ledger holds", &verdict);
         }
         return cli_fail_with(&error);
     }
     uint64_t recovered = ledger_appender_recovered(submission->appender);
     if (recovered > 0) {
-        cli_message("recovered: %" PRIu64 " entries that an interruption had left without a "
-                    "checkpoint were verified and signed",
+        cli_message("recovered: the ledger had %" PRIu64 " entries more than its guard knew, after "
+                    "an interruption or because the guard is an older copy; they were verified "
+                    "and signed",
                     recovered);
     }
     return CLI_DONE;

@@ -32,8 +32,8 @@ struct submission {
 };
 
 /* Opens the ledger of args->operands[0] with the options 'guard', 'map-size' and 'reserve' and the
- * switches 'rested' and 'json', and tells about entries that were recovered. NULL after a message,
- * with *status.
+ * switches 'rested' and 'json', and tells about entries that the guard did not know. NULL after a
+ * message, with *status.
  */
 struct submission *submission_open(int *status, const struct cli_args *args,
                                    const struct ledger_signing *operator_key);

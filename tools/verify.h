@@ -7,19 +7,13 @@
 #include "ledger/law/proof_check.h"
 #include "ledger/ops/audit.h"
 #include "tools/cli.h"
+#include "tools/remember.h"
 
 /* A file that is compared with a proof. */
 struct verify_document {
     const char *path;
     struct ledger_document file; /* digest and size as they are */
     unsigned line;               /* which document line of the record it is, from 1; 0 for none */
-};
-
-enum verify_remembered {
-    VERIFY_REMEMBER_NOT, /* not asked for, or not valid: the file is as it was */
-    VERIFY_REMEMBER_FIRST,
-    VERIFY_REMEMBER_REPLACED,
-    VERIFY_REMEMBER_FAILED,
 };
 
 /* The verdict on a ledger. Large: allocate it. */
@@ -30,7 +24,7 @@ struct verify_ledger {
     bool remember;          /* it is that of --remember */
     bool since_read;        /* there was a checkpoint to compare with */
     bool since_unusable;    /* what was seen before was refused; the ledger was not read */
-    enum verify_remembered remembered;
+    enum remember_outcome remembered;
     struct ledger_verdict verdict;
     struct ledger_audit_report report;
     bool has_entry; /* the entry of the verdict could be read: */

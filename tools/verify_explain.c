@@ -49,6 +49,8 @@ static void print_inclusion(const struct verify_proof *v)
     text_row_hash("must be the root", &proof->checkpoint.root);
 }
 
+/* ledger_prefix_present only tells whether a path leads to a given root; here the reader sees where
+ * it leads, above all if that is another one. */
 static void fold_line(struct ledger_hasher *hasher, struct ledger_hash *root,
                       const struct ledger_prefix_path *path, const struct ledger_hash *key,
                       const struct ledger_hash *value)

@@ -18,7 +18,7 @@ static struct json_value *verdict_json(const struct ledger_verdict *verdict)
         json_add_number(object, "line", verdict->line);
     }
     json_add_string(object, "meaning", ledger_finding_sentence(verdict->finding));
-    json_add_clean(object, "detail", verdict->detail);
+    json_add_string(object, "detail", verdict->detail);
     json_add_string(object, "explanation", finding_meaning(verdict->finding));
     json_add_string(object, "advice", finding_advice(verdict->finding));
     return object;
@@ -85,18 +85,18 @@ static void add_since(struct json_value *object, const struct verify_ledger *v)
     }
     if (v->since_read) {
         struct json_value *since = json_object_new();
-        json_add_clean(since, "file", v->since_path);
+        json_add_string(since, "file", v->since_path);
         json_add_bool(since, "usable", !v->since_unusable);
         json_add_number(since, "size", v->report.since_size);
         json_add(object, "since", since);
     }
     if (v->remember) {
         struct json_value *remember = json_object_new();
-        json_add_clean(remember, "file", v->since_path);
+        json_add_string(remember, "file", v->since_path);
         json_add_bool(remember, "first_use", !v->since_read);
         json_add_bool(remember, "kept",
-                      v->remembered == VERIFY_REMEMBER_FIRST ||
-                          v->remembered == VERIFY_REMEMBER_REPLACED);
+                      v->remembered == REMEMBER_FIRST || v->remembered == REMEMBER_REPLACED ||
+                          v->remembered == REMEMBER_UNSYNCED);
         json_add(object, "remember", remember);
     }
 }
@@ -167,7 +167,7 @@ static struct json_value *documents_json(const struct verify_proof *v)
     for (size_t i = 0; i < v->document_count; i++) {
         const struct verify_document *document = &v->documents[i];
         struct json_value *one = json_object_new();
-        json_add_clean(one, "file", document->path);
+        json_add_string(one, "file", document->path);
         json_add_hex(one, "sha256", &document->file.digest);
         json_add_number(one, "size", document->file.size);
         json_add_bool(one, "compared", v->holds);

@@ -30,9 +30,10 @@
  *     trust ?       as above
  *     record ?      the members of entry_json.h; only if "holds"
  *     institution_name ?   text, from the evidence
- *     signers ?     [{"name", "key_id", "type": "key" or "governor", "institution"?, "roles"?:
- * [text]}] documents     [{"file": path, "sha256", "size": number, "compared": bool, "matches":
- * bool, "document"?: number of the document in the record, from 1}]
+ *     signers ?     [{"name", "key_id", "type": "key" or "governor", "institution"?,
+ *                    "roles"?: [text]}]
+ *     documents     [{"file": path, "sha256", "size": number, "compared": bool, "matches": bool,
+ *                    "document"?: number of the document in the record, from 1}]
  */
 #ifndef LEDGER_TOOLS_VERIFY_JSON_H
 #define LEDGER_TOOLS_VERIFY_JSON_H

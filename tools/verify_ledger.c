@@ -5,9 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ledger/store/durable_file.h"
 #include "tools/read_ledger.h"
-#include "tools/replace_file.h"
 #include "tools/verify_json.h"
 #include "tools/verify_ledger_text.h"
 
@@ -26,27 +24,16 @@ static void show_progress(void *context, uint64_t done, uint64_t total)
     cli_progress_at(&bar->progress, done);
 }
 
-/* Whether a checkpoint seen before is one to compare with. The audit decides the same and gives
- * the verdict; here it is only told apart from a verdict on the ledger. */
-static bool is_usable(const struct ledger_policy *policy, struct ledger_span note)
-{
-    struct ledger_checkpoint checkpoint;
-    struct ledger_verdict verdict;
-    ledger_verdict_clear(&verdict);
-    return ledger_checkpoint_parse(&checkpoint, &verdict, note) &&
-           (ledger_policy_check(policy, NULL, &verdict, &checkpoint) ||
-            verdict.finding == LEDGER_QUORUM_MISSING);
-}
-
 /* Reads --since or --remember. A remembered file that is missing is no error: *bytes stays NULL. */
 static bool read_since(struct verify_ledger *v, uint8_t **bytes, struct ledger_span *note)
 {
+    struct ledger_checkpoint seen;
+    struct ledger_verdict ignored;
     size_t size = 0;
     if (v->since_path == NULL) {
         return true;
     }
     if (v->remember && access(v->since_path, F_OK) != 0 && errno == ENOENT) {
-        v->remembered = VERIFY_REMEMBER_FIRST;
         return true;
     }
     if (!cli_read_file(bytes, &size, v->since_path, LEDGER_NOTE_MAX)) {
@@ -59,7 +46,8 @@ static bool read_since(struct verify_ledger *v, uint8_t **bytes, struct ledger_s
         return false;
     }
     v->since_read = true;
-    v->since_unusable = !is_usable(v->policy, *note);
+    /* The audit finds the same; it is told apart here from a verdict on the ledger. */
+    v->since_unusable = !ledger_checkpoint_seen(&seen, &ignored, *note, v->policy);
     return true;
 }
 
@@ -102,34 +90,19 @@ static void read_entry(const struct cli_args *args, struct verify_ledger *v)
     ledger_reader_close(&reader);
 }
 
-/* Moves on what is remembered. After a first use another verifier may have made the file
- * meanwhile: its word stands, and the file is not replaced. */
-static int remember(struct verify_ledger *v)
+/* Moves on what is remembered; `seen` is what was compared with. */
+static int remember(struct verify_ledger *v, struct ledger_span seen)
 {
-    struct ledger_error error;
     struct ledger_span note = {v->report.checkpoint, v->report.checkpoint_size};
-    bool first = v->remembered == VERIFY_REMEMBER_FIRST;
-    int status = CLI_DONE;
-    v->remembered = VERIFY_REMEMBER_NOT;
     if (!v->remember || v->verdict.finding != LEDGER_VALID) {
         return CLI_DONE;
     }
-    if (!first) {
-        status = cli_replace_file(v->since_path, note);
-    } else if (ledger_durable_create(v->since_path, note, &error) != LEDGER_OK) {
-        status = cli_fail_with(&error);
-    }
-    if (status != CLI_DONE) {
-        v->remembered = VERIFY_REMEMBER_FAILED;
-        return status;
-    }
-    v->remembered = first ? VERIFY_REMEMBER_FIRST : VERIFY_REMEMBER_REPLACED;
-    return CLI_DONE;
+    return remember_checkpoint(&v->remembered, v->since_path, seen, note);
 }
 
-static int report(const struct cli_args *args, struct verify_ledger *v)
+static int report(const struct cli_args *args, struct verify_ledger *v, struct ledger_span seen)
 {
-    int kept = remember(v);
+    int kept = remember(v, seen);
     if (cli_count(args, "json") > 0) {
         verify_json_ledger(v);
     } else {
@@ -150,7 +123,7 @@ static int verify(const struct cli_args *args, struct verify_ledger *v)
     if (read_since(v, &bytes, &since)) {
         if (audit(args, v, since, &error) == LEDGER_OK) {
             read_entry(args, v);
-            status = report(args, v);
+            status = report(args, v, since);
         } else {
             status = read_ledger_fail(args, &error);
         }

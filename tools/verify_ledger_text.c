@@ -32,7 +32,7 @@ static void print_checked(const struct verify_ledger *v)
     text_row("authority records", "%" PRIu64 "; %" PRIu64 " lines are in force",
              r->authority_records, r->authority_lines);
     text_row("checkpoints", "%" PRIu64 "%s", r->checkpoints,
-             is_valid(v) ? ", every one the operator ever signed here" : "");
+             is_valid(v) ? ", every one that is stored here" : "");
     text_row("stored tree nodes", "%" PRIu64, r->nodes);
     text_row("index rows", "%" PRIu64, r->rows);
 }
@@ -65,19 +65,32 @@ static void print_entry(const struct verify_ledger *v)
 static void print_remembered(const struct verify_ledger *v)
 {
     switch (v->remembered) {
-    case VERIFY_REMEMBER_FIRST:
+    case REMEMBER_FIRST:
         text_row("remembered",
                  "'%s' is new: this is its first use, and the past was taken as it is",
                  v->since_path);
         break;
-    case VERIFY_REMEMBER_REPLACED:
+    case REMEMBER_REPLACED:
         text_row("remembered", "'%s' has the checkpoint of size %" PRIu64 " now", v->since_path,
                  v->report.size);
         break;
-    case VERIFY_REMEMBER_FAILED:
-        text_row("remembered", "'%s' could not be replaced and is as it was", v->since_path);
+    case REMEMBER_UNSYNCED:
+        text_row("remembered",
+                 "'%s' has the checkpoint of size %" PRIu64 " now, but its directory could not be "
+                 "made durable: a crash may bring the old one back",
+                 v->since_path, v->report.size);
         break;
-    case VERIFY_REMEMBER_NOT:
+    case REMEMBER_OVERTAKEN:
+        text_row("remembered", "'%s' was left to another program, which uses it too",
+                 v->since_path);
+        break;
+    case REMEMBER_FAILED:
+        text_row("remembered",
+                 v->since_read ? "'%s' could not be replaced and is as it was"
+                               : "nothing in '%s': it could not be made",
+                 v->since_path);
+        break;
+    case REMEMBER_NOT:
         if (v->remember) {
             text_row("remembered", v->since_read ? "'%s' is left as it was" : "nothing in '%s'",
                      v->since_path);
