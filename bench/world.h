@@ -211,7 +211,7 @@ static inline void world_found(struct world *world, char path[PATH_MAX], const c
     world_first_lines(world, &change);
     world_authority_text(world, &buffer, "genesis", &change);
     world_sign_note(&buffer, &world->governor, 1);
-    bench_ok(ledger_create(path, &verdict, ledger_buffer_span(&buffer), &world->operator_signing,
+    bench_ok(ledger_create(&verdict, path, ledger_buffer_span(&buffer), &world->operator_signing,
                            &options, &error),
              &error);
 }

@@ -8,7 +8,7 @@
  *     tree/    the Merkle tree of RFC 6962 and the prefix tree: pure arithmetic
  *     format/  notes, keys, records, entries, checkpoints, policies, proofs: reading, writing
  *     law/     who may sign what: authority, entitlement, the state of a ledger, proof checking
- *     ops/     what works on a stored ledger: create, append, audit, prove, search
+ *     ops/     what works on a stored ledger: create, append, audit, prove, search; files beside it
  *
  * Everything up to law/ does no input or output. Secret keys and signing are another library,
  * libledger-keys; a program that only verifies does not link it.
@@ -61,6 +61,10 @@
  *             exit(2);
  *         }
  *         struct ledger_span span = {bytes, fread(bytes, 1, size, file)};
+ *         if (ferror(file) || getc(file) != EOF) {
+ *             fprintf(stderr, "%s: cannot be read, or is too long\n", path);
+ *             exit(2);
+ *         }
  *         fclose(file);
  *         return span;
  *     }
@@ -129,6 +133,7 @@ extern "C" {
 #include "ledger/ops/append.h"
 #include "ledger/ops/audit.h"
 #include "ledger/ops/create.h"
+#include "ledger/ops/files.h"
 #include "ledger/ops/prove.h"
 #include "ledger/ops/search.h"
 #include "ledger/ops/signing.h"

@@ -367,7 +367,7 @@ void samples_ledger(struct samples *samples, uint64_t size)
     struct ledger_span *notes = samples_memory(samples, most * sizeof *notes);
     struct ledger_receipt *receipts = samples_memory(samples, most * sizeof *receipts);
     samples_directory(samples);
-    CU_ASSERT_EQUAL_FATAL(ledger_create(samples->path, &samples->verdict, samples_genesis(samples),
+    CU_ASSERT_EQUAL_FATAL(ledger_create(&samples->verdict, samples->path, samples_genesis(samples),
                                         &samples->operator_key, &options, &samples->error),
                           LEDGER_OK);
     if (size > 1) {

@@ -71,6 +71,23 @@ static void records_get_indexes_in_their_order(void)
     samples_free(&s);
 }
 
+static void the_name_lasts_as_long_as_the_appender(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_receipt receipts[2];
+    size_t refused;
+    samples_ledger(s, 3);
+    struct ledger_appender *a = opened(s);
+    struct ledger_span origin = ledger_appender_origin(a);
+    struct ledger_span notes[2] = {samples_ordinary(s, 1), {NULL, 0}};
+    CU_ASSERT_EQUAL(ledger_append(a, receipts, &refused, &s->verdict, notes, 2, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL(refused, 1);
+    CU_ASSERT_PTR_EQUAL(ledger_appender_origin(a).data, origin.data);
+    CU_ASSERT(ledger_span_is(origin, SAMPLE_ORIGIN));
+    ledger_appender_close(&a);
+    samples_free(&s);
+}
+
 static void the_same_record_again_has_the_same_index(void)
 {
     struct samples *s = samples_new();
@@ -492,6 +509,7 @@ void ledger_suite_append(void)
 {
     CU_pSuite suite = CU_add_suite("append", NULL, NULL);
     CU_ADD_TEST(suite, records_get_indexes_in_their_order);
+    CU_ADD_TEST(suite, the_name_lasts_as_long_as_the_appender);
     CU_ADD_TEST(suite, the_same_record_again_has_the_same_index);
     CU_ADD_TEST(suite, the_same_text_with_other_signatures_is_refused_with_its_entry);
     CU_ADD_TEST(suite, a_refused_record_refuses_its_batch_and_nothing_else);

@@ -197,6 +197,30 @@ static void the_checkpoint_seen_before_is_extended(void)
     fixture_free(&f);
 }
 
+static void a_checkpoint_seen_is_one_that_a_trusted_log_signed(void)
+{
+    struct fixture f = fixture_new(2);
+    struct ledger_verdict *verdict = &f.s->verdict;
+    struct ledger_checkpoint seen;
+    struct ledger_hash root = {{1}};
+    struct ledger_span notes[] = {
+        samples_checkpoint(f.s, SAMPLE_ORIGIN, 9, &root, SAMPLE_STRANGER),
+        samples_checkpoint(f.s, "other.example", 9, &root, SAMPLE_OPERATOR),
+        ledger_span_of("nothing\n")};
+    static const enum ledger_finding findings[] = {LEDGER_LOG_UNTRUSTED, LEDGER_OTHER_ORIGIN,
+                                                   LEDGER_BAD_NOTE};
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        CU_ASSERT_FALSE(ledger_checkpoint_seen(&seen, verdict, notes[i], f.policy));
+        CU_ASSERT_EQUAL(verdict->finding, findings[i]);
+    }
+    struct ledger_span good = samples_checkpoint(f.s, SAMPLE_ORIGIN, 9, &root, SAMPLE_OPERATOR);
+    ledger_verdict_clear(verdict);
+    CU_ASSERT(ledger_checkpoint_seen(&seen, verdict, good, f.policy));
+    CU_ASSERT_EQUAL(seen.size, 9);
+    CU_ASSERT_EQUAL(verdict->finding, LEDGER_NOT_CHECKED);
+    fixture_free(&f);
+}
+
 static void a_history_cut_off_is_noticed(void)
 {
     struct fixture f = edited();
@@ -353,6 +377,7 @@ void ledger_suite_audit(void)
     CU_ADD_TEST(suite, a_chain_linked_again_contradicts_the_checkpoints);
     CU_ADD_TEST(suite, a_history_signed_anew_is_a_fork_of_the_one_seen);
     CU_ADD_TEST(suite, the_checkpoint_seen_before_is_extended);
+    CU_ADD_TEST(suite, a_checkpoint_seen_is_one_that_a_trusted_log_signed);
     CU_ADD_TEST(suite, a_history_cut_off_is_noticed);
     CU_ADD_TEST(suite, the_operator_alone_cannot_file_for_others);
     CU_ADD_TEST(suite, a_record_stands_in_the_ledger_once);

@@ -101,6 +101,12 @@ static void what_is_not_a_ledgers_store_is_damaged(void)
     store_edit_put(f.edit, "meta", ledger_span_of("origin"), ledger_span_of("other.example"));
     finds_only(&f, LEDGER_STORE_DAMAGED, LEDGER_NO_ENTRY);
     f = edited();
+    store_edit_put(f.edit, "meta", ledger_span_of("note"), ledger_span_of("x"));
+    finds_only(&f, LEDGER_STORE_DAMAGED, LEDGER_NO_ENTRY);
+    f = edited();
+    store_edit_delete(f.edit, "meta", ledger_span_of("origin"));
+    finds_only(&f, LEDGER_STORE_DAMAGED, LEDGER_NO_ENTRY);
+    f = edited();
     store_edit_delete(f.edit, "meta", ledger_span_of("format"));
     finds_only(&f, LEDGER_STORE_DAMAGED, LEDGER_NO_ENTRY);
     static const char *const tables[] = {"entries", "nodes", "records", "checkpoints"};

@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 #include <stddef.h>
 
+#include "tests/fake_statfs.h"
 #include "tests/suites.h"
 
 static void network_file_systems_are_known(void)
@@ -33,6 +34,18 @@ static void what_is_not_there_has_no_file_system(void)
     CU_ASSERT_EQUAL(ledger_file_system_check("/proc", NULL), LEDGER_OK);
 }
 
+static void a_network_file_system_is_refused(void)
+{
+    struct ledger_error error;
+    static const uint64_t types[] = {NFS_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        fake_statfs("/proc", types[i]);
+        CU_ASSERT_EQUAL(ledger_file_system_check("/proc", &error), LEDGER_REMOTE);
+        CU_ASSERT_EQUAL(error.status, LEDGER_REMOTE);
+    }
+    fake_statfs(NULL, 0);
+}
+
 static void errors_of_the_system_have_a_status(void)
 {
     CU_ASSERT_EQUAL(ledger_status_of_errno(ENOMEM), LEDGER_NO_MEMORY);
@@ -53,5 +66,6 @@ void ledger_suite_file_system(void)
     CU_pSuite suite = CU_add_suite("file_system", NULL, NULL);
     CU_ADD_TEST(suite, network_file_systems_are_known);
     CU_ADD_TEST(suite, what_is_not_there_has_no_file_system);
+    CU_ADD_TEST(suite, a_network_file_system_is_refused);
     CU_ADD_TEST(suite, errors_of_the_system_have_a_status);
 }

@@ -1,9 +1,11 @@
 #include "ledger/store/guard.h"
 
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/fake_statfs.h"
 #include "tests/ledger_samples.h"
 #include "tests/suites.h"
 
@@ -118,6 +120,44 @@ static void what_a_killed_writer_left_beside_the_guard_does_not_matter(void)
     samples_free(&s);
 }
 
+/* Before anything is committed, that is. */
+static void what_keeps_the_guard_from_being_replaced_is_found_when_it_is_opened(void)
+{
+    struct samples *s = with_guard("one\n");
+    struct ledger_guard *guard = NULL;
+    const char *next = samples_text(s, "%s.new", s->guard);
+    CU_ASSERT_EQUAL(mkdir(next, 0755), 0);
+    CU_ASSERT_EQUAL(open_guard(s, &guard), LEDGER_IO);
+    CU_ASSERT_PTR_NULL(guard);
+    CU_ASSERT_PTR_NOT_NULL(strstr(s->error.what, "could not be replaced"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(s->error.what, next));
+    CU_ASSERT_EQUAL(rmdir(next), 0);
+    CU_ASSERT_EQUAL(open_guard(s, &guard), LEDGER_OK);
+    CU_ASSERT_NOT_EQUAL(access(next, F_OK), 0);
+    ledger_guard_close(&guard);
+    /* A name that is just short enough leaves no room for the other. */
+    char *name = samples_memory(s, 256);
+    memset(name, 'a', 255);
+    const char *path = samples_text(s, "%s/%s", s->directory, name);
+    samples_write_file(path, ledger_span_of("one\n"));
+    CU_ASSERT_EQUAL(ledger_guard_open(&guard, path, &s->error), LEDGER_IO);
+    CU_ASSERT_PTR_NOT_NULL(strstr(s->error.what, "could not be replaced"));
+    samples_free(&s);
+}
+
+static void a_guard_is_on_a_local_disk(void)
+{
+    struct samples *s = with_guard("one\n");
+    struct ledger_guard *guard = NULL;
+    fake_statfs(s->guard, NFS_SUPER_MAGIC);
+    CU_ASSERT_EQUAL(open_guard(s, &guard), LEDGER_REMOTE);
+    CU_ASSERT_PTR_NULL(guard);
+    fake_statfs(NULL, 0);
+    CU_ASSERT_EQUAL(open_guard(s, &guard), LEDGER_OK);
+    ledger_guard_close(&guard);
+    samples_free(&s);
+}
+
 static void a_guard_is_small(void)
 {
     struct samples *s = with_guard("");
@@ -170,6 +210,8 @@ void ledger_suite_guard(void)
     CU_ADD_TEST(suite, a_guard_replaced_under_our_feet_is_left_alone);
     CU_ADD_TEST(suite, a_guard_that_cannot_be_replaced_is_unknown);
     CU_ADD_TEST(suite, what_a_killed_writer_left_beside_the_guard_does_not_matter);
+    CU_ADD_TEST(suite, what_keeps_the_guard_from_being_replaced_is_found_when_it_is_opened);
+    CU_ADD_TEST(suite, a_guard_is_on_a_local_disk);
     CU_ADD_TEST(suite, a_guard_is_small);
     CU_ADD_TEST(suite, a_symbolic_link_is_no_guard);
     CU_ADD_TEST(suite, a_guard_has_a_path_that_fits);

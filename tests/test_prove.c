@@ -99,10 +99,12 @@ static void consistency_with_every_smaller_size_is_proved(void)
         old.bytes[0] ^= 1;
         CU_ASSERT_FALSE(ledger_consistency_check(f.s->hasher, &proof, i + 1, size, &old, &root));
     }
+    size = 77;
     CU_ASSERT_EQUAL(ledger_prove_consistency(f.prover, &proof, &size, 0, &f.s->error),
                     LEDGER_INVALID);
     CU_ASSERT_EQUAL(ledger_prove_consistency(f.prover, &proof, &size, ENTRIES + 1, &f.s->error),
                     LEDGER_INVALID);
+    CU_ASSERT_EQUAL(size, 77);
     fixture_free(&f);
 }
 

@@ -1,11 +1,14 @@
 #include "ledger/store/store.h"
 
 #include <dirent.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ledger/store/store_write.h"
+#include "tests/busy_file.h"
+#include "tests/fake_statfs.h"
 #include "tests/ledger_samples.h"
 #include "tests/store_edit.h"
 #include "tests/suites.h"
@@ -227,6 +230,45 @@ static void only_a_store_of_this_format_is_opened(void)
     samples_free(&s);
 }
 
+static void a_size_is_given_only_if_it_is_one(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_store *store = NULL;
+    static const uint8_t key[9] = {0xFF};
+    uint64_t size = 77;
+    samples_ledger(s, 2);
+    struct store_edit *edit = store_edit_open(s->path);
+    store_edit_put(edit, "entries", (struct ledger_span){key, sizeof key}, ledger_span_of("x"));
+    store_edit_close(&edit);
+    CU_ASSERT_EQUAL_FATAL(ledger_store_open(&store, s->path, LEDGER_STORE_READ, 0, NULL),
+                          LEDGER_OK);
+    CU_ASSERT_EQUAL_FATAL(ledger_store_begin(store, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_store_size(store, &size, &s->error), LEDGER_DAMAGED);
+    CU_ASSERT_EQUAL(size, 77);
+    ledger_store_close(&store);
+    samples_free(&s);
+}
+
+/* A file that somebody changes all the time was never found sound, whoever wants to write to it, or
+ * to read it as one that nobody writes to. */
+static void a_store_that_keeps_changing_is_not_opened(void)
+{
+    static const enum ledger_store_mode modes[] = {LEDGER_STORE_READ_UNLOCKED, LEDGER_STORE_WRITE};
+    struct samples *s = samples_new();
+    struct ledger_store *store = NULL;
+    samples_ledger(s, 3);
+    const char *file = samples_text(s, "%s/data.mdb", s->path);
+    busy_file_damage(file);
+    busy_file_start(file);
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, modes[i], 0, &s->error), LEDGER_BUSY);
+        CU_ASSERT_PTR_NULL(store);
+        ledger_store_close(&store);
+    }
+    busy_file_stop();
+    samples_free(&s);
+}
+
 static unsigned files_in(const char *path)
 {
     unsigned count = 0;
@@ -243,7 +285,7 @@ static enum ledger_status create(struct samples *s, struct ledger_span genesis, 
 {
     struct ledger_create_options options = {
         .map_size = map_size, .clock = samples_clock, .clock_context = s};
-    return ledger_create(s->path, &s->verdict, genesis, &s->operator_key, &options, &s->error);
+    return ledger_create(&s->verdict, s->path, genesis, &s->operator_key, &options, &s->error);
 }
 
 static void a_ledger_that_is_not_founded_leaves_nothing_behind(void)
@@ -269,6 +311,35 @@ static void a_ledger_that_is_not_founded_leaves_nothing_behind(void)
     CU_ASSERT(ledger_span_is(samples_file(s, s->guard), "x"));
     CU_ASSERT_EQUAL(files_in(s->directory), 1);
     samples_free(&s);
+}
+
+static void a_ledger_and_its_guard_are_founded_on_local_disks(void)
+{
+    struct samples *s = samples_new();
+    samples_directory(s);
+    const char *parent = samples_text(s, "%s/", s->directory);
+    fake_statfs(parent, NFS_SUPER_MAGIC);
+    CU_ASSERT_EQUAL(create(s, samples_genesis(s), SAMPLE_MAP_SIZE), LEDGER_REMOTE);
+    CU_ASSERT_EQUAL(files_in(s->directory), 0);
+    fake_statfs(NULL, 0);
+    CU_ASSERT_EQUAL(create(s, samples_genesis(s), SAMPLE_MAP_SIZE), LEDGER_OK);
+    samples_free(&s);
+}
+
+static void the_umask_says_who_may_enter_a_new_ledger(void)
+{
+    static const mode_t masks[] = {0077, 0027, 0022, 0002};
+    for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+        struct samples *s = samples_new();
+        struct stat info;
+        samples_directory(s);
+        mode_t before = umask(masks[i]);
+        CU_ASSERT_EQUAL(create(s, samples_genesis(s), SAMPLE_MAP_SIZE), LEDGER_OK);
+        (void)umask(before);
+        CU_ASSERT_EQUAL(stat(s->path, &info), 0);
+        CU_ASSERT_EQUAL(info.st_mode & 0777, 0777 & ~masks[i]);
+        samples_free(&s);
+    }
 }
 
 static void a_ledger_is_founded_once(void)
@@ -297,6 +368,10 @@ void ledger_suite_store(void)
     CU_ADD_TEST(suite, a_reader_sees_one_state_while_a_writer_goes_on);
     CU_ADD_TEST(suite, a_full_map_is_said_to_be_and_leaves_what_was_there);
     CU_ADD_TEST(suite, only_a_store_of_this_format_is_opened);
+    CU_ADD_TEST(suite, a_size_is_given_only_if_it_is_one);
+    CU_ADD_TEST(suite, a_store_that_keeps_changing_is_not_opened);
     CU_ADD_TEST(suite, a_ledger_that_is_not_founded_leaves_nothing_behind);
+    CU_ADD_TEST(suite, a_ledger_and_its_guard_are_founded_on_local_disks);
+    CU_ADD_TEST(suite, the_umask_says_who_may_enter_a_new_ledger);
     CU_ADD_TEST(suite, a_ledger_is_founded_once);
 }

@@ -1,6 +1,11 @@
 #include "tools/save_proof.h"
 
+#include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "ledger/law/proof_check.h"
 #include "ledger/ops/prove.h"
@@ -39,7 +44,7 @@ static int check_and_write(struct ledger_span proof, uint64_t index, const struc
         ledger_policy_new(&check->policy) != LEDGER_OK) {
         status = cli_fail("cannot check the proof: out of memory");
     } else if (!holds(check, &verdict, proof, index, log)) {
-        status = cli_refuse("to write the proof", &verdict);
+        (void)cli_refuse("to write the proof", &verdict); /* of an entry that is in the ledger */
     } else {
         status = cli_replace_file(out, proof);
     }
@@ -49,6 +54,25 @@ static int check_and_write(struct ledger_span proof, uint64_t index, const struc
         free(check);
     }
     return status;
+}
+
+bool save_proof_has_place(const char *out)
+{
+    struct stat found;
+    if (strcmp(out, "-") == 0) {
+        return true;
+    }
+    if (stat(out, &found) == 0 && !S_ISREG(found.st_mode)) {
+        cli_fail("cannot write the proof to '%s': it is not a regular file", out);
+        return false;
+    }
+    char *copy = strdup(out);
+    bool takes_files = copy != NULL && access(dirname(copy), W_OK | X_OK) == 0;
+    if (!takes_files) {
+        cli_fail("cannot write the proof to '%s': %s", out, strerror(errno));
+    }
+    free(copy);
+    return takes_files;
 }
 
 int save_proof(const char *path, uint64_t index, const struct ledger_vkey *log, const char *out)

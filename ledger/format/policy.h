@@ -40,7 +40,8 @@ struct ledger_policy_report {
  * True only if a log key of the policy named like the checkpoint's origin signed it, no signature
  * by a key of the policy is bad, and the quorum is met. Sets LOG_UNTRUSTED, OTHER_ORIGIN,
  * BAD_SIGNATURE or QUORUM_MISSING (with the names that are missing). `report` may be NULL. It
- * leaves `verdict` alone on success: the caller has more to check.
+ * leaves `verdict` alone on success: the caller has more to check. `report` is written on failure,
+ * too, and tells what was found until then.
  */
 LEDGER_API bool ledger_policy_check(const struct ledger_policy *policy,
                                     struct ledger_policy_report *report,

@@ -1,16 +1,13 @@
 #include "ledger/law/authority_parts.h"
+#include "ledger/law/subject.h"
 
 static const struct ledger_authority_item *institution_of(const struct ledger_authority *a,
                                                           struct ledger_hasher *hasher,
                                                           struct ledger_span id)
 {
-    uint8_t memory[sizeof "institution " + LEDGER_NAME_MAX];
-    struct ledger_buffer subject = ledger_buffer_in(memory, sizeof memory);
+    uint8_t memory[LEDGER_INSTITUTION_SUBJECT_MAX];
     struct ledger_hash key;
-    ledger_buffer_text(&subject, "institution ");
-    ledger_buffer_add(&subject, id);
-    LEDGER_ASSERT(!subject.overflow);
-    ledger_hash_bytes(hasher, &key, ledger_buffer_span(&subject));
+    ledger_hash_bytes(hasher, &key, ledger_institution_subject(memory, id));
     return ledger_prefix_map_find(a->lines, &key, NULL);
 }
 

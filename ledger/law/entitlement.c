@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ledger/law/subject.h"
+
 static bool not_found(const struct ledger_lookup *lookup, struct ledger_verdict *verdict,
                       enum ledger_finding finding, const char *what, struct ledger_span name,
                       uint32_t key_id)
@@ -78,12 +80,8 @@ static bool enough_governors(const struct ledger_lookup *lookup,
 static bool institution_in_force(const struct ledger_lookup *lookup, struct ledger_verdict *verdict,
                                  struct ledger_span id)
 {
-    uint8_t memory[sizeof "institution " + LEDGER_NAME_MAX];
-    struct ledger_buffer subject = ledger_buffer_in(memory, sizeof memory);
-    ledger_buffer_text(&subject, "institution ");
-    ledger_buffer_add(&subject, id);
-    LEDGER_ASSERT(!subject.overflow);
-    if (lookup->subject(lookup->context, ledger_buffer_span(&subject)) != NULL) {
+    uint8_t memory[LEDGER_INSTITUTION_SUBJECT_MAX];
+    if (lookup->subject(lookup->context, ledger_institution_subject(memory, id)) != NULL) {
         return true;
     }
     return ledger_verdict_set(

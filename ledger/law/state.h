@@ -23,8 +23,9 @@ LEDGER_API void ledger_state_free(struct ledger_state **state);
  * Offers the bytes of the next entry. Steps (SPEC.md "Verifying an entry"): hash; parse; index;
  * previous; time; authority root; ledger; genesis; signatures and entitlement; change of the
  * authority. On success sets `*leaf` and `*entry` (borrowing `bytes`), advances, and leaves
- * verdict->finding alone. Otherwise sets the finding and its entry and `*fits` to false. The
- * status is that of the environment only.
+ * verdict->finding alone. Otherwise sets the finding and its entry and `*fits` to false. `*leaf`
+ * is set in any case, `*entry` on failure as far as `bytes` could be parsed; verdict->entry is set
+ * on success, too. The status is that of the environment only.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_state_accept(struct ledger_state *state, struct ledger_verdict *verdict, bool *fits,

@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "ledger/ops/append_parts.h"
+#include "ledger/ops/files.h"
 #include "ledger/store/file_system.h"
 #include "ledger/store/store_write.h"
+#include "ledger/store/tree_reader.h"
 
 /* The guard is one lock; the directory is another, for appenders that were given two guards. */
 static enum ledger_status lock_directory(struct ledger_appender *a, struct ledger_error *error)
@@ -66,6 +69,8 @@ static enum ledger_status open_appender(struct ledger_appender *a, struct ledger
         status = ledger_appender_recover(a, verdict, &a->recovered, error);
     }
     if (status == LEDGER_OK) {
+        struct ledger_span origin = ledger_state_origin(a->state);
+        memcpy(a->origin, origin.data, origin.size);
         ledger_store_end(a->store);
         ledger_state_watch_nodes(a->state, keep_node, a);
     }
@@ -140,6 +145,61 @@ static enum ledger_status take_time(struct ledger_appender *a, int64_t *now,
     return LEDGER_OK;
 }
 
+/* What the store shows at `index` is believed only if it is in the tree of the state, which was
+ * compared with what was signed: neither the row that led here nor the entry is signed itself. */
+static enum ledger_status prove_entry(struct ledger_appender *a, const struct ledger_hash *leaf,
+                                      uint64_t index, struct ledger_error *error)
+{
+    struct ledger_tree_reader reader = {a->store, a->hasher, error};
+    struct ledger_tree_proof path;
+    struct ledger_hash root;
+    uint64_t size = ledger_state_size(a->state);
+    enum ledger_status status =
+        ledger_inclusion_prove(a->hasher, &path, index, size, ledger_tree_read_node, &reader);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    ledger_state_root(a->state, &root);
+    return ledger_inclusion_check(a->hasher, &path, index, size, leaf, &root)
+               ? LEDGER_OK
+               : ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                  "entry %llu is not the one that was signed: the ledger was "
+                                  "changed; nothing is appended, verify it",
+                                  (unsigned long long)index);
+}
+
+/* The entry that the index names for a record's text, whose index row may lie. */
+static enum ledger_status read_existing(struct ledger_appender *a, struct ledger_entry *entry,
+                                        struct ledger_hash *leaf, struct ledger_verdict *verdict,
+                                        const struct ledger_record *record, uint64_t index,
+                                        struct ledger_error *error)
+{
+    struct ledger_span bytes;
+    if (index >= ledger_state_size(a->state)) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                "the index 'records' leads to entry %llu, which is not there: "
+                                "nothing is appended, verify the ledger",
+                                (unsigned long long)index);
+    }
+    enum ledger_status status = ledger_store_known_entry(a->store, &bytes, index, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    if (!ledger_entry_parse(entry, verdict, bytes)) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0, "entry %llu is damaged: %s",
+                                (unsigned long long)index, verdict->detail);
+    }
+    if (entry->index != index || !ledger_span_equal(entry->record.note.text, record->note.text)) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                "the index 'records' leads to entry %llu, which has another %s: "
+                                "nothing is appended, verify the ledger",
+                                (unsigned long long)index,
+                                entry->index != index ? "index" : "record");
+    }
+    ledger_tree_leaf(a->hasher, leaf, bytes);
+    return prove_entry(a, leaf, index, error);
+}
+
 /* Whether the ledger has the record already: then its receipt is filled and `*known` set, or, if
  * the signatures are others, it is refused. */
 static enum ledger_status look_up(struct ledger_appender *a, bool *known, bool *refused,
@@ -148,7 +208,7 @@ static enum ledger_status look_up(struct ledger_appender *a, bool *known, bool *
                                   struct ledger_error *error)
 {
     struct ledger_hash text;
-    struct ledger_span bytes;
+    struct ledger_hash leaf;
     struct ledger_entry entry;
     uint64_t index = 0;
     ledger_hash_bytes(a->hasher, &text, record->note.text);
@@ -157,13 +217,9 @@ static enum ledger_status look_up(struct ledger_appender *a, bool *known, bool *
     if (!*known) {
         return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
     }
-    status = ledger_store_entry(a->store, &bytes, index, error);
+    status = read_existing(a, &entry, &leaf, verdict, record, index, error);
     if (status != LEDGER_OK) {
         return status;
-    }
-    if (!ledger_entry_parse(&entry, verdict, bytes)) {
-        return ledger_error_set(error, LEDGER_DAMAGED, 0, "entry %llu is damaged: %s",
-                                (unsigned long long)index, verdict->detail);
     }
     if (!ledger_span_equal(entry.note, note)) {
         verdict->entry = index;
@@ -175,7 +231,7 @@ static enum ledger_status look_up(struct ledger_appender *a, bool *known, bool *
     }
     receipt->index = index;
     receipt->existing = true;
-    ledger_tree_leaf(a->hasher, &receipt->leaf, bytes);
+    receipt->leaf = leaf;
     return LEDGER_OK;
 }
 
@@ -335,7 +391,7 @@ enum ledger_status ledger_append(struct ledger_appender *appender, struct ledger
 
 struct ledger_span ledger_appender_origin(const struct ledger_appender *appender)
 {
-    return ledger_state_origin(appender->state);
+    return ledger_span_of(appender->origin);
 }
 
 uint64_t ledger_appender_recovered(const struct ledger_appender *appender)

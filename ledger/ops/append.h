@@ -55,7 +55,9 @@ LEDGER_API void ledger_appender_close(struct ledger_appender **appender);
  * Appends `count` signed records (1 to LEDGER_BATCH_MAX), all or none, in their order, and fills
  * `receipts`. When it returns LEDGER_OK with verdict->finding VALID, all of them are durable and
  * under a signed checkpoint that the guard holds. A record that is there already, byte for byte,
- * gets its old receipt.
+ * gets its old receipt, after its entry was proved to be what was signed: else LEDGER_DAMAGED.
+ * `receipts` and `*refused` are written as records are admitted: unless all were, the receipts mean
+ * nothing; unless one was refused, `*refused` does not.
  *
  * LEDGER_OK with another finding: nothing was appended; `*refused` is the place in `notes` of the
  * record that was refused, verdict->entry the entry it would have become or, for

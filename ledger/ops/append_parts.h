@@ -12,6 +12,7 @@
 struct ledger_appender {
     char path[PATH_MAX];
     char guard_path[PATH_MAX];
+    char origin[LEDGER_NAME_MAX + 1]; /* of its own: the state may be made anew */
     uint64_t reserve;
     bool rested;
     struct ledger_signing signing;

@@ -249,22 +249,17 @@ static void check_since(struct audit *a)
     }
 }
 
-/* The checkpoint seen before must itself be one that the policy's log signed. A quorum is asked of
- * the newest checkpoint only. */
-static bool take_since(struct audit *a)
+bool ledger_checkpoint_seen(struct ledger_checkpoint *checkpoint, struct ledger_verdict *verdict,
+                            struct ledger_span note, const struct ledger_policy *policy)
 {
-    struct ledger_verdict *verdict = a->verdict;
-    if (a->options->since.size == 0) {
+    struct ledger_verdict own;
+    ledger_verdict_clear(&own);
+    if (ledger_checkpoint_parse(checkpoint, &own, note) &&
+        (ledger_policy_check(policy, NULL, &own, checkpoint) ||
+         own.finding == LEDGER_QUORUM_MISSING)) {
         return true;
     }
-    if (!ledger_checkpoint_parse(&a->since, verdict, a->options->since)) {
-        return false;
-    }
-    if (ledger_policy_check(a->options->policy, NULL, verdict, &a->since) ||
-        verdict->finding == LEDGER_QUORUM_MISSING) {
-        ledger_verdict_clear(verdict);
-        return true;
-    }
+    *verdict = own;
     return false;
 }
 
@@ -344,11 +339,12 @@ static enum ledger_status open_and_audit(struct audit *a, const char *path)
         ledger_state_new(&a->state, a->hasher) != LEDGER_OK) {
         return ledger_error_set(a->error, LEDGER_NO_MEMORY, 0, "cannot audit '%s'", path);
     }
-    if (!take_since(a)) {
+    if (a->options->since.size != 0 &&
+        !ledger_checkpoint_seen(&a->since, a->verdict, a->options->since, a->options->policy)) {
         return LEDGER_OK;
     }
     enum ledger_status status =
-        a->options->unlocked ? LEDGER_OK : ledger_store_check(path, a->error);
+        a->options->unlocked ? LEDGER_OK : ledger_store_check_live(path, a->error);
     if (status == LEDGER_OK) {
         status = ledger_store_open(&a->store, path, mode, 0, a->error);
     }

@@ -9,6 +9,16 @@
 
 #include "ledger/format/policy.h"
 
+/*
+ * Whether `note`, a checkpoint seen before, is one to compare a ledger with: a checkpoint that a
+ * log key of the policy signed, with no bad signature by a key of the policy (SPEC.md "Verifying a
+ * ledger", step 6.1). A quorum is not asked of it. `*checkpoint` borrows `note`; it is written on
+ * failure, too. Otherwise sets the finding; leaves `verdict` alone on success.
+ */
+LEDGER_API bool ledger_checkpoint_seen(struct ledger_checkpoint *checkpoint,
+                                       struct ledger_verdict *verdict, struct ledger_span note,
+                                       const struct ledger_policy *policy);
+
 struct ledger_audit_options {
     const struct ledger_policy *policy; /* what the auditor trusts; must not be NULL */
     struct ledger_span since;           /* a checkpoint note seen before; empty for none */

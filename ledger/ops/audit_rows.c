@@ -187,13 +187,23 @@ static enum ledger_status compare_count(struct ledger_audit_rows *rows,
     return status;
 }
 
-static enum ledger_status check_origin(struct ledger_audit_rows *rows,
-                                       struct ledger_verdict *verdict, struct ledger_span origin)
+/* `format`, without which the store was not opened, and `origin`; nothing else. */
+static enum ledger_status check_meta(struct ledger_audit_rows *rows, struct ledger_verdict *verdict,
+                                     struct ledger_span origin)
 {
     struct ledger_span stored;
+    uint64_t count = 0;
     enum ledger_status status = ledger_store_origin(rows->store, &stored, rows->error);
     if (status == LEDGER_OK && !ledger_span_equal(stored, origin)) {
         ledger_verdict_set(verdict, LEDGER_STORE_DAMAGED, "the store says it is of another ledger");
+        return status;
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_store_count(rows->store, &count, LEDGER_TABLE_META, rows->error);
+    }
+    if (status == LEDGER_OK && count != 2) {
+        ledger_verdict_set(verdict, LEDGER_STORE_DAMAGED, "table 'meta' has %llu rows, not 2",
+                           (unsigned long long)count);
     }
     return status;
 }
@@ -216,7 +226,7 @@ enum ledger_status ledger_audit_rows_end(struct ledger_audit_rows *rows,
         }
     }
     if (status == LEDGER_OK && verdict->finding == LEDGER_NOT_CHECKED) {
-        status = check_origin(rows, verdict, origin);
+        status = check_meta(rows, verdict, origin);
     }
     return status;
 }

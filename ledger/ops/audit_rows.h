@@ -34,7 +34,8 @@ LEDGER_MUST_USE enum ledger_status ledger_audit_rows_of(struct ledger_audit_rows
                                                         const struct ledger_entry *entry);
 
 /* After the last entry: sets WRONG_NODE or WRONG_INDEX_ROW in `verdict` for the first that lied, or
- * for a table with more or fewer rows than the entries give, STORE_DAMAGED for another origin. */
+ * for a table with more or fewer rows than the entries give, STORE_DAMAGED for another origin or
+ * further rows in META. */
 LEDGER_MUST_USE enum ledger_status ledger_audit_rows_end(struct ledger_audit_rows *rows,
                                                          struct ledger_verdict *verdict,
                                                          struct ledger_span origin);

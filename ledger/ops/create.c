@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/ops/files.h"
 #include "ledger/ops/paths.h"
 #include "ledger/store/durable_file.h"
 #include "ledger/store/file_system.h"
@@ -24,8 +25,10 @@ struct creation {
     struct ledger_span checkpoint_span;
 };
 
-static enum ledger_status make_directory(struct creation *c, struct ledger_error *error)
+/* Nothing is in the place of the ledger and its guard, and the guard can be where it is to be. */
+static enum ledger_status check_places(struct creation *c, struct ledger_error *error)
 {
+    char parent[PATH_MAX];
     struct stat info;
     if (lstat(c->path, &info) == 0) {
         return ledger_error_set(error, LEDGER_EXISTS, 0, "cannot create '%s': it exists", c->path);
@@ -37,16 +40,23 @@ static enum ledger_status make_directory(struct creation *c, struct ledger_error
                                 "ledger was interrupted and nothing of it was given to anybody",
                                 c->path, c->guard);
     }
-    enum ledger_status status = ledger_path_with(c->temporary, c->path, ".XXXXXX", error);
+    enum ledger_status status = ledger_durable_parent(parent, c->guard, error);
+    return status == LEDGER_OK ? ledger_file_system_check(parent, error) : status;
+}
+
+static enum ledger_status make_directory(struct creation *c, struct ledger_error *error)
+{
+    enum ledger_status status = check_places(c, error);
+    if (status == LEDGER_OK) {
+        status = ledger_durable_name_beside(c->temporary, c->path, error);
+    }
     if (status != LEDGER_OK) {
+        c->temporary[0] = '\0';
         return status;
     }
-    bool made = mkdtemp(c->temporary) != NULL;
-    if (!made || chmod(c->temporary, 0755) != 0) {
+    if (mkdir(c->temporary, 0777) != 0) {
         int failed = errno;
-        if (!made) {
-            c->temporary[0] = '\0'; /* what was not made here is not removed either */
-        }
+        c->temporary[0] = '\0'; /* what was not made here is not removed either */
         return ledger_error_set(error, ledger_status_of_errno(failed), failed,
                                 "cannot create a directory beside '%s'", c->path);
     }
@@ -133,7 +143,7 @@ static enum ledger_status put_in_place(struct creation *c, struct ledger_error *
 {
     enum ledger_status status = sync_directory(c->temporary, error);
     if (status == LEDGER_OK) {
-        status = ledger_durable_create(c->guard, c->checkpoint_span, error);
+        status = ledger_file_create(c->guard, c->checkpoint_span, error);
     }
     if (status != LEDGER_OK) {
         return status;
@@ -181,7 +191,7 @@ static enum ledger_status build(struct creation *c, struct ledger_verdict *verdi
     return status == LEDGER_OK ? put_in_place(c, error) : status;
 }
 
-enum ledger_status ledger_create(const char *path, struct ledger_verdict *verdict,
+enum ledger_status ledger_create(struct ledger_verdict *verdict, const char *path,
                                  struct ledger_span genesis,
                                  const struct ledger_signing *operator_key,
                                  const struct ledger_create_options *options,

@@ -16,11 +16,13 @@ struct ledger_create_options {
 /*
  * Makes the ledger `path` with `genesis`, a signed record, as its entry 0, and its first
  * checkpoint signed by `operator_key`. The ledger is made beside its place and renamed into it, so
- * that it is there whole or not at all; the guard is created first. LEDGER_EXISTS if the ledger or
- * its guard is there. LEDGER_INVALID, with `verdict`, if the genesis does not hold.
+ * that it is there whole or not at all; the guard is created first. What others may do with the
+ * directory is left to the umask. LEDGER_EXISTS if the ledger or its guard is there, LEDGER_REMOTE
+ * if either would be on a network file system. LEDGER_INVALID, with `verdict`, if the genesis does
+ * not hold.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
-ledger_create(const char *path, struct ledger_verdict *verdict, struct ledger_span genesis,
+ledger_create(struct ledger_verdict *verdict, const char *path, struct ledger_span genesis,
               const struct ledger_signing *operator_key,
               const struct ledger_create_options *options, struct ledger_error *error);
 

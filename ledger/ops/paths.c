@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/ops/files.h"
+
+_Static_assert(LEDGER_PATH_MAX == PATH_MAX, "a path of the interface is one of the system");
+
 enum ledger_status ledger_path_with(char out[PATH_MAX], const char *path, const char *suffix,
                                     struct ledger_error *error)
 {
@@ -19,9 +23,9 @@ enum ledger_status ledger_path_with(char out[PATH_MAX], const char *path, const 
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_path_of_guard(char out[PATH_MAX], const char *path, const char *given,
-                                        struct ledger_error *error)
+enum ledger_status ledger_path_of_guard(char guard[LEDGER_PATH_MAX], const char *path,
+                                        const char *given, struct ledger_error *error)
 {
-    return given != NULL ? ledger_path_with(out, given, "", error)
-                         : ledger_path_with(out, path, ".guard", error);
+    return given != NULL ? ledger_path_with(guard, given, "", error)
+                         : ledger_path_with(guard, path, ".guard", error);
 }

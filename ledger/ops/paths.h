@@ -1,5 +1,5 @@
 /*
- * paths.h - where a ledger keeps things. Internal.
+ * paths.h - spelling paths. Internal.
  */
 #ifndef LEDGER_OPS_PATHS_H
 #define LEDGER_OPS_PATHS_H
@@ -12,10 +12,5 @@
 /* `path` without trailing slashes, followed by `suffix`. LEDGER_INVALID if it is too long. */
 LEDGER_MUST_USE enum ledger_status ledger_path_with(char out[PATH_MAX], const char *path,
                                                     const char *suffix, struct ledger_error *error);
-
-/* `given`, or the default guard of the ledger `path` if `given` is NULL. */
-LEDGER_MUST_USE enum ledger_status ledger_path_of_guard(char out[PATH_MAX], const char *path,
-                                                        const char *given,
-                                                        struct ledger_error *error);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "ledger/law/authority.h"
+#include "ledger/law/subject.h"
 #include "ledger/ops/authority_replay.h"
 #include "ledger/ops/reader.h"
 #include "ledger/store/tree_reader.h"
@@ -114,17 +115,12 @@ static enum ledger_status add_signers(struct ledger_prover *prover, struct ledge
 static enum ledger_status add_ground(struct ledger_prover *prover, struct ledger_buffer *evidence,
                                      const struct ledger_record *record, struct ledger_error *error)
 {
-    uint8_t memory[sizeof "institution " + LEDGER_NAME_MAX];
-    struct ledger_buffer subject = ledger_buffer_in(memory, sizeof memory);
-    if (ledger_record_is_authority(record)) {
-        ledger_buffer_text(&subject, "threshold");
-    } else {
-        ledger_buffer_text(&subject, "institution ");
-        ledger_buffer_add(&subject, record->institution);
-    }
+    uint8_t memory[LEDGER_INSTITUTION_SUBJECT_MAX];
+    struct ledger_span subject = ledger_record_is_authority(record)
+                                     ? ledger_span_of("threshold")
+                                     : ledger_institution_subject(memory, record->institution);
     return add_line(prover, evidence,
-                    ledger_authority_find(prover->authority, prover->reader->hasher,
-                                          ledger_buffer_span(&subject)),
+                    ledger_authority_find(prover->authority, prover->reader->hasher, subject),
                     error);
 }
 
@@ -217,12 +213,16 @@ enum ledger_status ledger_prove_consistency(struct ledger_prover *prover,
                                             uint64_t old_size, struct ledger_error *error)
 {
     struct ledger_tree_reader reader = {prover->reader->store, prover->reader->hasher, error};
-    *size = prover->checkpoint.size;
-    if (old_size == 0 || old_size > *size) {
+    uint64_t last = prover->checkpoint.size;
+    if (old_size == 0 || old_size > last) {
         return ledger_error_set(error, LEDGER_INVALID, 0,
                                 "no consistency can be proved from size %llu to size %llu",
-                                (unsigned long long)old_size, (unsigned long long)*size);
+                                (unsigned long long)old_size, (unsigned long long)last);
     }
-    return ledger_consistency_prove(prover->reader->hasher, proof, old_size, *size,
-                                    ledger_tree_read_node, &reader);
+    enum ledger_status status = ledger_consistency_prove(prover->reader->hasher, proof, old_size,
+                                                         last, ledger_tree_read_node, &reader);
+    if (status == LEDGER_OK) {
+        *size = last;
+    }
+    return status;
 }

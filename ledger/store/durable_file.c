@@ -3,12 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-#include "ledger/store/file_system.h"
 
 static enum ledger_status fail(struct ledger_error *error, int os_error, const char *what,
                                const char *path)
@@ -33,9 +30,8 @@ static int write_all(int fd, struct ledger_span bytes)
     return fsync(fd) == 0 ? 0 : errno;
 }
 
-/* A name beside `path` that nothing has. */
-static enum ledger_status name_beside(char temporary[PATH_MAX], const char *path,
-                                      struct ledger_error *error)
+enum ledger_status ledger_durable_name_beside(char temporary[PATH_MAX], const char *path,
+                                              struct ledger_error *error)
 {
     uint64_t random = 0;
     if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
@@ -67,13 +63,13 @@ enum ledger_status ledger_durable_write(int *fd, const char *path, struct ledger
 enum ledger_status ledger_durable_write_beside(char temporary[PATH_MAX], int *fd, const char *path,
                                                struct ledger_span bytes, struct ledger_error *error)
 {
-    enum ledger_status status = name_beside(temporary, path, error);
+    enum ledger_status status = ledger_durable_name_beside(temporary, path, error);
     return status == LEDGER_OK ? ledger_durable_write(fd, temporary, bytes, error) : status;
 }
 
-enum ledger_status ledger_durable_sync_parent(const char *path, struct ledger_error *error)
+enum ledger_status ledger_durable_parent(char parent[PATH_MAX], const char *path,
+                                         struct ledger_error *error)
 {
-    char parent[PATH_MAX];
     size_t size = strlen(path);
     while (size > 1 && path[size - 1] == '/') {
         size--;
@@ -81,57 +77,25 @@ enum ledger_status ledger_durable_sync_parent(const char *path, struct ledger_er
     while (size > 0 && path[size - 1] != '/') {
         size--;
     }
-    if (size >= sizeof parent) {
+    if (size >= PATH_MAX) {
         return ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
     }
-    memcpy(parent, path, size);
-    parent[size] = '\0';
-    int fd = open(size == 0 ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    (void)snprintf(parent, PATH_MAX, "%.*s", size == 0 ? 1 : (int)size, size == 0 ? "." : path);
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_durable_sync_parent(const char *path, struct ledger_error *error)
+{
+    char parent[PATH_MAX];
+    enum ledger_status status = ledger_durable_parent(parent, path, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         return fail(error, errno, "open the directory of", path);
     }
     int failed = fsync(fd) == 0 ? 0 : errno;
     close(fd);
     return failed == 0 ? LEDGER_OK : fail(error, failed, "make durable the directory of", path);
-}
-
-enum ledger_status ledger_durable_create(const char *path, struct ledger_span bytes,
-                                         struct ledger_error *error)
-{
-    char temporary[PATH_MAX];
-    int fd;
-    enum ledger_status status = ledger_durable_write_beside(temporary, &fd, path, bytes, error);
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    /* link(2) is the rename that never replaces. */
-    int failed = link(temporary, path) == 0 ? 0 : errno;
-    unlink(temporary);
-    close(fd);
-    if (failed != 0) {
-        return fail(error, failed, "create", path);
-    }
-    status = ledger_durable_sync_parent(path, error);
-    if (status != LEDGER_OK) {
-        unlink(path);
-    }
-    return status;
-}
-
-enum ledger_status ledger_durable_replace(const char *path, struct ledger_span bytes,
-                                          struct ledger_error *error)
-{
-    char temporary[PATH_MAX];
-    int fd;
-    enum ledger_status status = ledger_durable_write_beside(temporary, &fd, path, bytes, error);
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    close(fd);
-    if (rename(temporary, path) != 0) {
-        int failed = errno;
-        unlink(temporary);
-        return fail(error, failed, "replace", path);
-    }
-    return ledger_durable_sync_parent(path, error);
 }

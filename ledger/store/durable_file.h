@@ -1,5 +1,5 @@
 /*
- * durable_file.h - small files that are there whole, or not at all. Internal.
+ * durable_file.h - what small files that are there whole, or not at all, are made with. Internal.
  */
 #ifndef LEDGER_STORE_DURABLE_FILE_H
 #define LEDGER_STORE_DURABLE_FILE_H
@@ -17,23 +17,22 @@ LEDGER_MUST_USE enum ledger_status ledger_durable_write(int *fd, const char *pat
                                                         struct ledger_span bytes,
                                                         struct ledger_error *error);
 
-/* The same for a file beside `path` that nothing else has the name of; `temporary` gets the name.
- */
+/* A name beside `path` that nothing else has: random, and long enough not to be met again. */
+LEDGER_MUST_USE enum ledger_status
+ledger_durable_name_beside(char temporary[PATH_MAX], const char *path, struct ledger_error *error);
+
+/* ledger_durable_write of a file beside `path`, under such a name, which `temporary` gets. */
 LEDGER_MUST_USE enum ledger_status ledger_durable_write_beside(char temporary[PATH_MAX], int *fd,
                                                                const char *path,
                                                                struct ledger_span bytes,
                                                                struct ledger_error *error);
 
+/* The directory that `path` is in, as open(2) takes it. */
+LEDGER_MUST_USE enum ledger_status ledger_durable_parent(char parent[PATH_MAX], const char *path,
+                                                         struct ledger_error *error);
+
 /* fsync of the directory that `path` is in. */
 LEDGER_MUST_USE enum ledger_status ledger_durable_sync_parent(const char *path,
                                                               struct ledger_error *error);
-
-/* Creates `path` with `bytes`, durable when it returns; LEDGER_EXISTS rather than replace. */
-LEDGER_MUST_USE enum ledger_status ledger_durable_create(const char *path, struct ledger_span bytes,
-                                                         struct ledger_error *error);
-
-/* Replaces `path` (which may be missing) by `bytes`, atomically and durably. */
-LEDGER_MUST_USE enum ledger_status
-ledger_durable_replace(const char *path, struct ledger_span bytes, struct ledger_error *error);
 
 #endif

@@ -43,8 +43,8 @@ enum ledger_status ledger_file_system_check(const char *path, struct ledger_erro
     uint64_t type = (uint64_t)info.f_type & 0xFFFFFFFFu;
     if (ledger_file_system_is_remote(type)) {
         return ledger_error_set(error, LEDGER_REMOTE, 0,
-                                "'%s' is on a network file system (type %#llx): keep a ledger on a "
-                                "local disk",
+                                "'%s' is on a network file system (type %#llx): keep a ledger "
+                                "and its guard on local disks",
                                 path, (unsigned long long)type);
     }
     return LEDGER_OK;

@@ -16,6 +16,9 @@
 struct ledger_guard {
     int fd; /* locked */
     char path[PATH_MAX];
+    /* What takes its place is written under one name, as there is one holder of the lock: what a
+     * killed writer left is taken away. */
+    char next[PATH_MAX + sizeof ".new"];
     size_t size;
     uint8_t bytes[LEDGER_GUARD_MAX];
 };
@@ -53,6 +56,10 @@ static enum ledger_status open_locked(struct ledger_guard *guard, struct ledger_
         if (status != LEDGER_OK) {
             return status;
         }
+        status = ledger_file_system_check(guard->path, error);
+        if (status != LEDGER_OK) {
+            return status;
+        }
         if (flock(guard->fd, LOCK_EX | LOCK_NB) != 0) {
             int failed = errno;
             return failed == EWOULDBLOCK
@@ -69,6 +76,29 @@ static enum ledger_status open_locked(struct ledger_guard *guard, struct ledger_
         guard->fd = -1;
     }
     return ledger_error_set(error, LEDGER_BUSY, 0, "guard '%s' keeps changing", guard->path);
+}
+
+/* What would keep the guard from being replaced is found now: when it has to be, the entries are
+ * committed already. */
+static enum ledger_status try_next(struct ledger_guard *guard, struct ledger_error *error)
+{
+    int fd = -1;
+    bool cleared = unlink(guard->next) == 0 || errno == ENOENT;
+    if (cleared) {
+        fd = open(guard->next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    }
+    if (fd < 0 || unlink(guard->next) != 0) {
+        int failed = errno;
+        if (fd >= 0) {
+            close(fd);
+        }
+        return ledger_error_set(error, ledger_status_of_errno(failed), failed,
+                                cleared ? "guard '%s' could not be replaced: cannot make '%s'"
+                                        : "guard '%s' could not be replaced: cannot remove '%s'",
+                                guard->path, guard->next);
+    }
+    close(fd);
+    return LEDGER_OK;
 }
 
 static enum ledger_status read_file(struct ledger_guard *guard, struct ledger_error *error)
@@ -104,8 +134,12 @@ enum ledger_status ledger_guard_open(struct ledger_guard **out, const char *path
     if (size < 0 || (size_t)size >= sizeof guard->path) {
         status = ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
     }
+    (void)snprintf(guard->next, sizeof guard->next, "%s.new", guard->path);
     if (status == LEDGER_OK) {
         status = open_locked(guard, error);
+    }
+    if (status == LEDGER_OK) {
+        status = try_next(guard, error);
     }
     if (status == LEDGER_OK) {
         status = read_file(guard, error);
@@ -136,13 +170,13 @@ struct ledger_span ledger_guard_bytes(const struct ledger_guard *guard)
 }
 
 /* The new file is locked before it gets the name, so that the lock is never off the name. */
-static enum ledger_status put_in_place(struct ledger_guard *guard, const char *temporary, int fd,
+static enum ledger_status put_in_place(struct ledger_guard *guard, int fd,
                                        struct ledger_error *error)
 {
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(temporary, guard->path) != 0) {
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(guard->next, guard->path) != 0) {
         int failed = errno;
         close(fd);
-        unlink(temporary);
+        unlink(guard->next);
         return ledger_error_set(error, LEDGER_UNKNOWN, failed, "cannot replace guard '%s'",
                                 guard->path);
     }
@@ -160,7 +194,6 @@ static enum ledger_status put_in_place(struct ledger_guard *guard, const char *t
 enum ledger_status ledger_guard_replace(struct ledger_guard *guard, struct ledger_span bytes,
                                         struct ledger_error *error)
 {
-    char temporary[PATH_MAX + sizeof ".new"];
     int fd;
     LEDGER_ASSERT(bytes.size < sizeof guard->bytes);
     if (!still_there(guard)) {
@@ -168,12 +201,10 @@ enum ledger_status ledger_guard_replace(struct ledger_guard *guard, struct ledge
                                 "guard '%s' was moved or replaced while it was locked",
                                 guard->path);
     }
-    /* One name, as there is one holder of the lock: what a killed writer left is taken away. */
-    (void)snprintf(temporary, sizeof temporary, "%s.new", guard->path);
-    (void)unlink(temporary);
-    enum ledger_status status = ledger_durable_write(&fd, temporary, bytes, error);
+    (void)unlink(guard->next);
+    enum ledger_status status = ledger_durable_write(&fd, guard->next, bytes, error);
     if (status == LEDGER_OK) {
-        status = put_in_place(guard, temporary, fd, error);
+        status = put_in_place(guard, fd, error);
     }
     if (status != LEDGER_OK) {
         if (error != NULL) {

@@ -88,10 +88,19 @@ static bool measure(struct ledger_image *image)
     return true;
 }
 
-static bool check_once(struct ledger_image *image, struct meta_pages *pages)
+static bool check_whole(struct ledger_image *image, struct meta_pages *pages)
 {
     return measure(image) && read_metas(image, pages) && parse_metas(image, pages) &&
            ledger_image_walk(image);
+}
+
+static bool check_head(struct ledger_image *image, struct meta_pages *pages)
+{
+    if (!measure(image) || !read_metas(image, pages) || !parse_metas(image, pages)) {
+        return false;
+    }
+    return image->file_size / image->meta.page_size > image->meta.last_page ||
+           ledger_image_fault(image, image->meta.last_page, "the file ends before its end");
 }
 
 /* Whether a commit came in between. A meta page that was being written when it was read counts as
@@ -134,22 +143,34 @@ static enum ledger_status explain(struct ledger_error *error, const struct ledge
     }
 }
 
-enum ledger_status ledger_image_check_open(struct ledger_image_report *report, int fd,
-                                           const char *path, struct ledger_error *error)
+/* Makes a check until it holds, or finds fault with a file that nobody changed meanwhile. */
+static enum ledger_status attempt(struct ledger_image *image, int fd, const char *path,
+                                  bool (*check)(struct ledger_image *, struct meta_pages *),
+                                  struct ledger_error *error)
 {
     for (unsigned i = 0; i < ATTEMPTS; i++) {
-        struct ledger_image image = {.fd = fd};
         struct meta_pages pages = {0};
-        if (check_once(&image, &pages)) {
-            fill_report(report, &image);
+        *image = (struct ledger_image){.fd = fd};
+        if (check(image, &pages)) {
             return LEDGER_OK;
         }
-        if (image.status != LEDGER_DAMAGED || !has_changed(fd, &pages)) {
-            return explain(error, &image, path);
+        if (image->status != LEDGER_DAMAGED || !has_changed(fd, &pages)) {
+            return explain(error, image, path);
         }
     }
     return ledger_error_set(error, LEDGER_BUSY, 0,
                             "cannot check '%s': it was changed each time; try again", path);
+}
+
+enum ledger_status ledger_image_check_open(struct ledger_image_report *report, int fd,
+                                           const char *path, struct ledger_error *error)
+{
+    struct ledger_image image;
+    enum ledger_status status = attempt(&image, fd, path, check_whole, error);
+    if (status == LEDGER_OK) {
+        fill_report(report, &image);
+    }
+    return status;
 }
 
 /* -1, with `error` filled. */
@@ -177,28 +198,26 @@ enum ledger_status ledger_image_check(struct ledger_image_report *report, const 
     return status;
 }
 
-static bool is_large_with_sound_head(int fd, uint64_t whole_max)
+enum ledger_status ledger_image_check_live(struct ledger_image_report *report, const char *path,
+                                           uint64_t whole_max, struct ledger_error *error)
 {
-    struct ledger_image image = {.fd = fd};
-    struct meta_pages pages = {0};
-    return measure(&image) && image.file_size > whole_max && read_metas(&image, &pages) &&
-           parse_metas(&image, &pages) &&
-           image.file_size / image.meta.page_size > image.meta.last_page;
-}
-
-enum ledger_status ledger_image_check_quickly(const char *path, uint64_t whole_max,
-                                              struct ledger_error *error)
-{
-    struct ledger_image_report report;
-    struct ledger_error own;
-    struct ledger_error *told = error != NULL ? error : &own;
-    int fd = open_file(path, told);
-    if (fd < 0) {
-        return told->status;
+    struct ledger_image head;
+    struct ledger_error found;
+    int fd = open_file(path, &found);
+    enum ledger_status status = fd < 0 ? found.status : LEDGER_BUSY;
+    if (fd >= 0) {
+        bool sound = attempt(&head, fd, path, check_head, NULL) == LEDGER_OK;
+        if (!sound || head.file_size <= whole_max) {
+            status = ledger_image_check_open(report, fd, path, &found);
+        }
+        if (sound && status == LEDGER_BUSY) {
+            memset(report, 0, sizeof *report);
+            status = LEDGER_OK;
+        }
+        close(fd);
     }
-    enum ledger_status status = is_large_with_sound_head(fd, whole_max)
-                                    ? LEDGER_OK
-                                    : ledger_image_check_open(&report, fd, path, told);
-    close(fd);
+    if (status != LEDGER_OK && error != NULL) {
+        *error = found;
+    }
     return status;
 }

@@ -40,10 +40,16 @@ LEDGER_MUST_USE enum ledger_status ledger_image_check_open(struct ledger_image_r
                                                            int fd, const char *path,
                                                            struct ledger_error *error);
 
-/* For readers on the ledger's own machine: the whole check of a file of up to `whole_max` bytes; of
- * a larger one, whose walk would keep them waiting, both meta pages and that the file reaches to
- * the last page in use, or else the whole check after all. */
-LEDGER_MUST_USE enum ledger_status ledger_image_check_quickly(const char *path, uint64_t whole_max,
-                                                              struct ledger_error *error);
+/*
+ * For readers of a live ledger, on its own machine and with its locks: the whole check; or only the
+ * head, which is both meta pages and that the file reaches to the last page in use, if the head is
+ * sound and
+ *   - the file is larger than `whole_max` bytes, so that its walk would keep them waiting, or
+ *   - a writer changed the file each time, so that its walk found nothing out.
+ * `report` is all zero if only the head was checked.
+ */
+LEDGER_MUST_USE enum ledger_status ledger_image_check_live(struct ledger_image_report *report,
+                                                           const char *path, uint64_t whole_max,
+                                                           struct ledger_error *error);
 
 #endif

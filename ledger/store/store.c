@@ -69,36 +69,31 @@ static enum ledger_status path_of_data(char file[PATH_MAX], const char *path,
                : ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
 }
 
-enum ledger_status ledger_store_check(const char *path, struct ledger_error *error)
+static enum ledger_status check_image(const char *path, bool live, uint64_t whole_max,
+                                      struct ledger_error *error)
 {
     char file[PATH_MAX];
     struct ledger_image_report report;
     enum ledger_status status = path_of_data(file, path, error);
     if (status == LEDGER_OK) {
-        status = ledger_image_check(&report, file, error);
+        status = live ? ledger_image_check_live(&report, file, whole_max, error)
+                      : ledger_image_check(&report, file, error);
     }
-    if (status == LEDGER_OK && report.tables != LEDGER_TABLE_COUNT) {
+    if (status == LEDGER_OK && report.pages != 0 && report.tables != LEDGER_TABLE_COUNT) {
         return ledger_error_set(error, LEDGER_DAMAGED, 0, "the store '%s' has %u tables, not %d",
                                 file, report.tables, LEDGER_TABLE_COUNT);
     }
-    /* A writer that commits without pause keeps the check from ending, and is itself a sign that
-     * liblmdb can work with the file. */
-    return status == LEDGER_BUSY ? LEDGER_OK : status;
+    return status;
+}
+
+enum ledger_status ledger_store_check_live(const char *path, struct ledger_error *error)
+{
+    return check_image(path, true, UINT64_MAX, error);
 }
 
 /* Readers wait about half a second at most; who writes, or reads what others wrote, waits for all.
  */
 #define QUICK_CHECK_MAX (UINT64_C(1) << 30)
-
-static enum ledger_status check_quickly(const char *path, struct ledger_error *error)
-{
-    char file[PATH_MAX];
-    enum ledger_status status = path_of_data(file, path, error);
-    if (status == LEDGER_OK) {
-        status = ledger_image_check_quickly(file, QUICK_CHECK_MAX, error);
-    }
-    return status == LEDGER_BUSY ? LEDGER_OK : status;
-}
 
 static enum ledger_status open_engine(struct ledger_store *store, const char *path,
                                       enum ledger_store_mode mode, uint64_t map_size,
@@ -115,8 +110,7 @@ static enum ledger_status open_engine(struct ledger_store *store, const char *pa
         status = ledger_file_system_check(path, error);
     }
     if (status == LEDGER_OK) {
-        status = mode == LEDGER_STORE_READ ? check_quickly(path, error)
-                                           : ledger_store_check(path, error);
+        status = check_image(path, mode == LEDGER_STORE_READ, QUICK_CHECK_MAX, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_engine_open(&store->engine, path, &options, error);
@@ -204,7 +198,9 @@ enum ledger_status ledger_store_size(struct ledger_store *store, uint64_t *size,
         return ledger_error_set(error, LEDGER_DAMAGED, 0, "an entry has the impossible index %llu",
                                 (unsigned long long)last);
     }
-    *size = last + 1;
+    if (status == LEDGER_OK) {
+        *size = last + 1;
+    }
     return status;
 }
 

@@ -46,24 +46,27 @@ struct ledger_store {
  * Opens the ledger in directory `path` after checking the structure of its data file, which liblmdb
  * takes on trust: all of it to write or to read unlocked, as foreign copies are; to read with
  * locks, of a very large file, the head of it. LEDGER_NEWER_FORMAT if its format is not
- * LEDGER_STORE_FORMAT, LEDGER_REMOTE on a network file system unless read unlocked. `map_size` 0:
- * as it is.
+ * LEDGER_STORE_FORMAT, LEDGER_REMOTE on a network file system unless read unlocked, LEDGER_BUSY if
+ * somebody changed the file all the time: then it was not checked, and is not opened. (To read with
+ * locks it is enough that a live writer leaves the head sound.) `map_size` 0: as it is.
  */
 LEDGER_MUST_USE enum ledger_status ledger_store_open(struct ledger_store **store, const char *path,
                                                      enum ledger_store_mode mode, uint64_t map_size,
                                                      struct ledger_error *error);
 void ledger_store_close(struct ledger_store **store);
 
-/* Checks the structure of the whole data file of the ledger `path`, without liblmdb: before an
- * audit, and before writing after an interruption. LEDGER_DAMAGED names the page. */
-LEDGER_MUST_USE enum ledger_status ledger_store_check(const char *path, struct ledger_error *error);
+/* Checks the structure of the whole data file of the live ledger `path`, however large, without
+ * liblmdb: before an audit with locks. LEDGER_DAMAGED names the page. If a writer gives no pause,
+ * the head of the file must do. */
+LEDGER_MUST_USE enum ledger_status ledger_store_check_live(const char *path,
+                                                           struct ledger_error *error);
 
 /* A snapshot for reading; ends a transaction that is still open, without effect. */
 LEDGER_MUST_USE enum ledger_status ledger_store_begin(struct ledger_store *store,
                                                       struct ledger_error *error);
 void ledger_store_end(struct ledger_store *store);
 
-/* Number of entries: one more than the largest index. */
+/* Number of entries: one more than the largest index. LEDGER_DAMAGED if that is impossible. */
 LEDGER_MUST_USE enum ledger_status ledger_store_size(struct ledger_store *store, uint64_t *size,
                                                      struct ledger_error *error);
 

@@ -30,6 +30,14 @@ while IFS= read -r header; do
     compiles c++ "$header" g++ "${cxx_flags[@]}"
 done < <(public)
 
+# Programs and keys/ use the library as anybody may: by what ledger.h includes.
+while IFS=: read -r source include; do
+    if ! grep -qxF "$include" ledger/ledger.h && [ "$include" != '#include "ledger/ledger.h"' ]; then
+        echo "$source includes what is not in ledger/ledger.h: $include"
+        status=1
+    fi
+done < <(grep -H '^#include "ledger/' tools/*.[ch] keys/*.[ch])
+
 # A header with exported functions that ledger.h leaves out could not be used once installed.
 for layer in base tree format law ops; do
     while IFS= read -r header; do

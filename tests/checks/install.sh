@@ -36,12 +36,20 @@ says_no() { # PROGRAM: refuses what is no proof, and says so
     echo "$1: $answer"
     [ "$code" -eq 1 ] && [[ $answer == bad-policy:* ]]
 }
+says_too_long() { # PROGRAM: does not judge the beginning of a file that is too long
+    local answer code=0
+    head -c 300000 /dev/zero >"$work/long"
+    answer=$("$1" "$work/all.c" "$work/long" 2>&1) || code=$?
+    echo "$1: $answer"
+    [ "$code" -eq 2 ] && [[ $answer == *"too long"* ]]
+}
 
 echo "== pkg-config, shared"
 mapfile -t ledger < <(flags --cflags --libs libledger)
 mapfile -t keys < <(flags --cflags --libs libledger-keys)
 gcc -std=c17 "${warnings[@]}" -o "$work/shared" "$work/example.c" "${ledger[@]}"
 says_no "$work/shared"
+says_too_long "$work/shared"
 gcc -std=c17 "${warnings[@]}" -o "$work/keys" "$work/all.c" "${keys[@]}"
 "$work/keys"
 g++ -std=c++17 "${warnings[@]}" -o "$work/keys++" "$work/all.cc" "${keys[@]}"
