@@ -4,16 +4,21 @@
 # usage: by_hand.sh PROOF --log VKEY [DOCUMENT...]
 #
 # Needs a POSIX shell, awk, sha256sum, base64, openssl 3 (for Ed25519), and of the usual small
-# tools cat, cmp, head, mktemp, rm, tail, tr and wc. Every step prints one line, "ok - ..." with
+# tools cat, cmp, head, mktemp, od, rm, tail, tr and wc. Every step prints one line, "ok - ..." with
 # its values, or "not ok - ..." with the reason. Exit status: 0 the proof is valid; 1 it is not, or
 # a step could not be carried out; 2 wrong usage, or a tool or a file is missing.
 #
-# What it does less strictly than ledger-verify: claimed times, roles and JSON are not looked into;
-# numbers have at most 18 digits; of witnesses' cosignatures nothing is said; which strange Ed25519
+# Where a rule is in force it is shown in words: what this script checked of it, and what one proof
+# cannot show, as it depends on the earlier entries of the matter. That is for whoever verifies the
+# whole ledger.
+#
+# What it does less strictly than ledger-verify: claimed times and JSON are not looked into; numbers
+# have at most 18 digits; of witnesses' cosignatures nothing is said; which strange Ed25519
 # signatures are refused (SPEC section 4.2) is left to openssl. None of this lets a byte of the
 # entry, of the checkpoint's text or of a signer's authority line differ from what was signed.
 #
 # shellcheck disable=SC2015 # "a && b || c" is used where c ends the script or the function
+# shellcheck disable=SC2016 # a "$" in an awk program is a field
 # shellcheck disable=SC2317 # finish is called by a trap
 set -eu
 LC_ALL=C
@@ -57,6 +62,11 @@ unhex() {
             printf "\\%03o", 16 * high + low
         }
     }')"
+}
+
+# Hex digits of the bytes on standard input.
+hex() {
+    od -An -v -tx1 | tr -d ' \n'
 }
 
 # SHA-256 of standard input in hex.
@@ -136,6 +146,131 @@ is_clean() {
         if (/[\200-\377]/) exit bad = 1
     }
     END { exit bad }' "$1"
+}
+
+# ---- Lists of words: grants and rules, for the awk programs below --------------------------------
+
+# Functions of the values in SPEC sections 3.4, 10.1 and 10.6. Every name after the gap in a
+# parameter list is a local variable.
+awk_words='
+function token(s) { return length(s) <= 64 && s ~ /^[a-z]([a-z0-9-]*[a-z0-9])?$/ }
+
+function phrase(s, most) {
+    return s != "" && length(s) <= most &&
+        s !~ /^( |\302\240|\341\232\200|\342\200[\200-\212\257]|\342\201\237|\343\200\200)/ &&
+        s !~ /( |\302\240|\341\232\200|\342\200[\200-\212\257]|\342\201\237|\343\200\200)$/
+}
+
+# Tokens joined by "+", none of them twice.
+function tokens(s,    i, n, one, had) {
+    n = split(s, one, /[+]/)
+    for (i = 1; i <= n; i++) if (!token(one[i]) || had[one[i]]++) return 0
+    return n > 0
+}
+
+function before(s, mark) { return index(s, mark) ? substr(s, 1, index(s, mark) - 1) : s }
+function after(s, mark) { return index(s, mark) ? substr(s, index(s, mark) + 1) : "" }
+
+function grants(s,    i, n, one, had) {
+    n = split(s, one, ",")
+    for (i = 1; i <= n; i++) {
+        if (!token(before(one[i], "/")) || had[before(one[i], "/")]++) return 0
+        if (index(one[i], "/") && !tokens(after(one[i], "/"))) return 0
+    }
+    return n > 0
+}
+
+# Whether these grants let somebody act as a role in a record of this category ("" for none).
+function acts_as(list, role, category,    i, n, one) {
+    n = split(list, one, ",")
+    for (i = 1; i <= n; i++) {
+        if (one[i] == role) return 1
+        if (before(one[i], "/") == role)
+            return category != "" && index("+" after(one[i], "/") "+", "+" category "+") > 0
+    }
+    return 0
+}
+
+# Whether every grant is within the same role of other grants.
+function within(inner, outer,    i, j, n, m, one, limit) {
+    n = split(inner, one, ",")
+    for (i = 1; i <= n; i++) {
+        if (acts_as(outer, before(one[i], "/"), "")) continue
+        if (!index(one[i], "/")) return 0
+        m = split(after(one[i], "/"), limit, /[+]/)
+        for (j = 1; j <= m; j++)
+            if (!acts_as(outer, before(one[i], "/"), limit[j])) return 0
+    }
+    return 1
+}
+
+# The clauses of a rule in their order, and the form of each.
+function know_clauses(    T, N, S) {
+    T = "[a-z]([a-z0-9-]*[a-z0-9])?"
+    N = "[1-9][0-9]?"
+    S = "(refers/)?" T "([+]" T ")*"
+    split("after sign parties needs among by not-by institution referred keeps term makes", clauses)
+    form["after"] = "(-|(-,)?" T "(," T ")*)"
+    form["sign"] = T ":" N "(," T ":" N ")*"
+    form["parties"] = N
+    form["needs"] = T "(," T ")*"
+    form["among"] = T ":" T "([+]" T ")*(," T ":" T "([+]" T ")*)*"
+    form["by"] = T ":" N ":" S
+    form["not-by"] = S "(," S ")*"
+    form["institution"] = "(other|any)"
+    form["referred"] = "(same|other|any):" T "/" T
+    form["keeps"] = T ":" S "(," T ":" S ")*"
+    form["term"] = "[1-9][0-9]*:" T "([+]" T ")*"
+    form["makes"] = "(pending|effective|corrected|void|closed)"
+}
+
+# No element of a list stands twice, and each names what its clause may name.
+function well_listed(name, value,    i, n, one, head, had) {
+    n = split(value, one, /[,:+\/]/)
+    for (i = 1; i <= n; i++) if (length(one[i]) > 64) return 0
+    n = split(value, one, ",")
+    for (i = 1; i <= n; i++) {
+        head = name ~ /^(sign|among|keeps)$/ ? before(one[i], ":") : one[i]
+        if (had[head]++) return 0
+        if (name == "needs" && head ~ /^(party|refers)$/) return 0
+        if (name == "keeps" && head == "refers") return 0
+        if (name == "among" && head ~ /^(category|party|refers|document|data)$/) return 0
+        sub(/^.*[:\/]/, "", one[i])
+        if (name ~ /^(among|by|not-by|keeps|term)$/ && !tokens(one[i])) return 0
+    }
+    return 1
+}
+
+function places_of(sign,    i, n, one, sum) {
+    n = split(sign, one, ",")
+    for (i = 1; i <= n; i++) sum += after(one[i], ":")
+    return sum
+}
+
+# Takes a rule line into clause[name]; clauses that are not there are "". False: not a rule.
+function read_rule(line, clause,    i, n, at, word, name, value) {
+    if (!(1 in clauses)) know_clauses()
+    for (i = 1; i <= 12; i++) clause[clauses[i]] = ""
+    n = split(line, word, / /)
+    if (n < 5 || word[1] != "rule" || !token(word[2]) || !token(word[3])) return 0
+    if (word[2] == "authority" || word[2] == "index") return 0
+    for (i = 4; i <= n; i++) {
+        name = before(word[i], "=")
+        value = after(word[i], "=")
+        do at++; while (at <= 12 && clauses[at] != name)
+        if (at > 12 || value !~ ("^" form[name] "$") || !well_listed(name, value)) return 0
+        clause[name] = value
+    }
+    return clause["after"] != "" && clause["sign"] != "" && clause["parties"] + 0 <= 63 &&
+        places_of(clause["sign"]) + clause["parties"] <= 64 &&
+        after(clause["by"], ":") + clause["parties"] <= 64 && clause["term"] + 0 <= 36500 &&
+        (clause["parties"] != "" || ("," clause["keeps"]) !~ /,party:/) &&
+        (clause["referred"] != "" || !index(clause["by"] clause["not-by"] clause["keeps"], "/"))
+}'
+
+# awk_says PROGRAM TEXT: whether an awk program that uses these functions accepts a text.
+awk_says() {
+    printf '%s\n' "$2" | awk "$awk_words $1"
 }
 
 # ---- Keys and signatures ------------------------------------------------------------------------
@@ -228,23 +363,40 @@ take_apart() {
     ok "the proof is taken apart: entry $index, evidence of $(size_of "$work/evidence") bytes"
 }
 
-# The evidence: authority lines with their paths, an empty line, the entry (SPEC section 14.2).
+# The evidence: authority lines and absences with their paths, an empty line, the entry (SPEC
+# section 14.2). Items, paths and ends go to three files, line by line; a line has no end: "-".
 take_evidence_apart() {
     is_clean "$work/evidence" || not_ok 'the evidence is not clean text'
     awk -v header="$evidence_header" -v work="$work" '
         NR == 1 { if ($0 != header) exit bad = 1; next }
         inside  { print >(work "/entry"); next }
-        /^$/    { inside = NR; if (NR % 2) exit bad = 1; next }
-        NR % 2 == 0 { if (!/^line [^ ]/ || length($0) > 4101) exit bad = 1
-                      print substr($0, 6) >(work "/lines"); next }
-        { if (!/^path [0-9]/) exit bad = 1
-          print substr($0, 6) >(work "/paths") }
-        END { exit bad || !inside || inside > 2 + 2 * 256 }' "$work/evidence" ||
+        want == "path" {
+            if (!/^path [0-9]/) exit bad = 1
+            print substr($0, 6) >(work "/paths")
+            if (absent) want = "end"
+            else { want = ""; print "-" >(work "/ends") }
+            next
+        }
+        want == "end" {
+            if (!/^end (empty|[^ ]+ [^ ]+)$/) exit bad = 1
+            print substr($0, 5) >(work "/ends")
+            want = ""
+            next
+        }
+        /^$/ { inside = 1; next }
+        {
+            if (!/^(line|absent) [^ ]/ || length($0) - index($0, " ") > 4096) exit bad = 1
+            print >(work "/items")
+            absent = /^absent /
+            want = "path"
+            if (++items > 256) exit bad = 1
+        }
+        END { exit bad || !inside }' "$work/evidence" ||
         not_ok 'the evidence has not the form of version 1'
     [ -s "$work/entry" ] && [ "$(size_of "$work/entry")" -le 65535 ] ||
         not_ok 'the evidence has no entry of an allowed size'
-    line_count=$(awk 'END { print NR }' "$work/lines")
-    ok "the evidence holds $line_count authority lines and the entry"
+    item_count=$(awk 'END { print NR }' "$work/items")
+    ok "the evidence holds $item_count authority lines and absences, and the entry"
 }
 
 # ---- The checkpoint (SPEC sections 12 and 13) ---------------------------------------------------
@@ -355,27 +507,34 @@ read_entry() {
 # The lines in their order; the values that matter here go to shell variables.
 read_record() {
     split_note "$work/record" || not_ok 'the record is not a signed note'
-    awk -v header="$record_header" '
+    awk -v header="$record_header" "$awk_words"'
         BEGIN {
-            count = split("ledger kind event matter institution time nonce document unset set data",
-                          word, " ")
+            count = split("ledger kind event matter institution time nonce category party refers " \
+                          "field document unset set data", word, " ")
         }
         NR == 1 { if ($0 != header) exit bad = 1; at = 1; next }
         {
-            space = index($0, " ")
-            value = substr($0, space + 1)
-            if (space < 2 || value == "") exit bad = 1
-            name = substr($0, 1, space - 1)
+            name = before($0, " ")
+            value = after($0, " ")
+            if (value == "") exit bad = 1
             while (at <= count && name != word[at]) {
                 if (at <= 7) exit bad = 1 # one that must be there is missing
                 at++
             }
             if (at > count) exit bad = 1
+            if (name ~ /^(kind|event|category)$/ && !token(value)) exit bad = 1
+            if (name ~ /^(matter|refers)$/ && (!phrase(value, 255) || /  /)) exit bad = 1
             if (name == "kind") authority = value == "authority"
-            if (name == "set" || name == "unset") { changes++; if (!authority) exit bad = 1 }
+            if (name ~ /^(un)?set$/) { changes++; if (!authority) exit bad = 1 }
+            if (name ~ /^(category|party|refers|field)$/ && authority) exit bad = 1
+            if (name == "field") {
+                field = before(value, " ")
+                if (!token(field) || !phrase(after(value, " "), 1024) || fields[field]++) exit bad = 1
+                if (field ~ /^(category|party|refers|document|data)$/) exit bad = 1
+            }
             if (name == "document" && length(value) > 400) exit bad = 1
             if (name == "document" && value !~ /^sha256 [0-9a-f]+ [0-9]+ [^ \/]/) exit bad = 1
-            if (at <= 7 || name == "data") at++
+            if (name !~ /^(party|field|document|unset|set)$/) at++
         }
         END { exit bad || at <= 7 || (authority && !changes) }' "$work/record.text" ||
         not_ok 'the record has not the lines of version 1 in their order'
@@ -389,6 +548,17 @@ read_record() {
     ok "the record says: $kind $event, matter $matter, filed by $institution"
     [ "$ledger" = "$origin" ] || not_ok "the record is for another ledger: $ledger"
     ok "the record is made for this ledger, $ledger"
+    read_parties
+}
+
+# The persons whom the record names, with their keys, as those who sign without being enrolled.
+read_parties() {
+    awk '/^party / { print substr($0, 7) }' "$work/record.text" >"$work/parties"
+    while IFS= read -r line; do
+        read_vkey "$line" "$work/key" || not_ok "a party of the record is no verifier key: $line"
+        ! seen "$work/party-keys" "name $vkey_name" && ! seen "$work/party-keys" "$vkey_base64" ||
+            not_ok "a party is named twice: $line"
+    done <"$work/parties"
 }
 
 # value_of WORD: of a line that stands once in the record.
@@ -407,9 +577,13 @@ check_kind() {
     [ "$index" -ne 0 ] || [ "$genesis" = yes ] || not_ok 'entry 0 is not a genesis'
     if [ "$kind" = authority ]; then
         [ "$genesis" = yes ] || [ "$event" = change ] || not_ok "no such authority event: $event"
-        [ "$matter" = authority ] && [ "$institution" = "$ledger" ] ||
-            not_ok 'an authority record has matter authority and the name of the ledger'
+        [ "$matter" = authority ] || not_ok 'an authority record has matter authority'
+        [ "$genesis" = no ] || [ "$institution" = "$ledger" ] ||
+            not_ok 'a genesis has the name of the ledger as institution'
     fi
+    # Of what sort the lines are that entitle the signers (SPEC section 11.1).
+    signer_word=key
+    [ "$kind $institution" != "authority $ledger" ] || signer_word=governor
 }
 
 # ---- The authority (SPEC sections 9 and 10) -----------------------------------------------------
@@ -437,106 +611,163 @@ read_line() {
             [ "$second" -le 64 ] || return 1
         ;;
     institution)
-        is_name "$second" && [ -n "$rest" ] && [ "${rest#* }" != "$rest" ] || return 1
+        is_name "$second" && [ "${rest#* }" != "$rest" ] &&
+            awk_says '{ exit !($0 == "-" || grants($0)) }' "${rest%% *}" || return 1
         ;;
     key)
-        read_vkey "$second" "$work/key" && is_name "${rest%% *}" &&
-            [ "${rest#* }" != "$rest" ] || return 1
+        read_vkey "$second" "$work/key" && is_name "${rest%% *}" && [ "${rest#* }" != "$rest" ] &&
+            awk_says '{ exit !grants($0) }' "${rest#* }" || return 1
+        ;;
+    rules)
+        [ "$1" = 'rules required' ] || return 1
+        ;;
+    rule)
+        awk_says '{ exit !read_rule($0, clause) }' "$1" || return 1
+        subject="$subject ${rest%% *}"
+        ;;
+    compromise)
+        read_vkey "$second" "$work/key" && is_decimal "$rest" || return 1
         ;;
     *) return 1 ;;
     esac
     case $word in
-    operator | threshold) subject=$word ;;
+    operator | threshold | rules) subject=$word ;;
     esac
 }
 
-# The n-th bit of a hash in hex, the first byte's most significant bit being bit 0.
-bit_of() {
-    printf '%s\n' "$1" | awk -v bit="$2" '{
-        digit = index("0123456789abcdef", substr($0, int(bit / 4) + 1, 1)) - 1
-        for (i = bit % 4; i < 3; i++) digit = int(digit / 2)
-        print digit % 2
+# The 256 bits of a hash in hex, the most significant of the first byte first.
+bits_of() {
+    printf '%s\n' "$1" | awk '{
+        for (i = 1; i <= length($0); i++) {
+            digit = index("0123456789abcdef", substr($0, i, 1)) - 1
+            printf "%d%d%d%d", digit / 8, digit / 4 % 2, digit / 2 % 2, digit % 2
+        }
     }'
 }
 
-# climb SUBJECT LINE PATH (SPEC section 9): sets hash to the root to which the path leads.
-climb() {
+# read_path SUBJECT PATH: sets depth, siblings and way, the bits that lead from the root to where
+# the subject stands or would stand.
+read_path() {
     key_hash=$(printf '%s' "$1" | hash_hex)
-    value_hash=$(printf '%s' "$2" | hash_hex)
-    [ "${#key_hash}" -eq 64 ] && [ "${#value_hash}" -eq 64 ] || return 1
+    [ "${#key_hash}" -eq 64 ] || return 1
+    depth=${2%% *}
+    siblings=${2#"$depth"}
+    is_decimal "$depth" && [ "$depth" -le 256 ] || return 1
+    way=$(bits_of "$key_hash")
+    [ "${#way}" -eq 256 ] || return 1
+    way=$(printf "%.${depth}s" "$way")
+    # The place is the first at which nothing else shares its bits: beside it stands something.
+    case $siblings in
+    " $zero_hash"*) return 1 ;;
+    esac
+}
+
+# leaf_of KEY VALUE, in hex: sets hash.
+leaf_of() {
+    [ "${#1}" -eq 64 ] && [ "${#2}" -eq 64 ] || return 1
     hash=$({
         printf '\002'
-        unhex "$key_hash"
-        unhex "$value_hash"
+        unhex "$1"
+        unhex "$2"
     } | hash_64)
-    depth=${3%% *}
-    siblings=${3#"$depth"}
-    is_decimal "$depth" && [ "$depth" -le 256 ] || return 1
-    level=$depth
+}
+
+# climb (SPEC section 9): from hash, at the place just read, to the root; sets hash to it.
+climb() {
     while [ -n "$siblings" ]; do
         siblings=${siblings# }
         sibling=${siblings%% *}
         siblings=${siblings#"$sibling"}
-        level=$((level - 1))
-        [ "$level" -ge 0 ] && is_hash "$sibling" && is_hash "$hash" || return 1
-        if [ "$(bit_of "$key_hash" "$level")" -eq 0 ]; then
+        is_hash "$sibling" && is_hash "$hash" || return 1
+        case $way in
+        *0)
             hash=$({
                 printf '\003'
                 bytes_of "$hash"
                 bytes_of "$sibling"
             } | hash_64)
-        else
+            ;;
+        *1)
             hash=$({
                 printf '\003'
                 bytes_of "$sibling"
                 bytes_of "$hash"
             } | hash_64)
-        fi
+            ;;
+        *) return 1 ;; # more hashes than the depth says
+        esac
+        way=${way%?}
     done
-    [ "$level" -eq 0 ] && is_hash "$hash"
+    [ -z "$way" ] && is_hash "$hash"
 }
 
-# Every line of the evidence was in force: its path leads to the authority root in the entry.
-check_authority_lines() {
-    exec 3<"$work/paths"
-    while IFS= read -r line; do
-        IFS= read -r path <&3 || not_ok 'an authority line has no path'
-        read_line "$line" || not_ok 'a line of the evidence is not an authority line'
-        climb "$subject" "$line" "$path" || not_ok "the path of '$subject' has not the right form"
-        [ "$hash" = "$authority" ] ||
-            not_ok "the path of '$subject' leads to $hash, not to the authority of the entry"
-        printf '%s\n' "$line" >>"$work/in-force"
-        ok "in force at this entry: $line"
-    done <"$work/lines"
-    exec 3<&-
+# A line was in force: its path leads from its leaf to the authority root in the entry.
+check_in_force() { # LINE PATH
+    read_line "$1" || not_ok 'a line of the evidence is not an authority line'
+    read_path "$subject" "$2" && leaf_of "$key_hash" "$(printf '%s' "$1" | hash_hex)" && climb ||
+        not_ok "the path of '$subject' has not the right form"
+    [ "$hash" = "$authority" ] ||
+        not_ok "the path of '$subject' leads to $hash, not to the authority of the entry"
+    printf '%s\n' "$1" >>"$work/in-force"
+    ok "in force at this entry: $1"
 }
 
-# seen FILE TEXT: whether the file has this line; adds it if not.
-seen() {
-    while IFS= read -r seen_line; do
-        [ "$seen_line" != "$2" ] || return 0
+# No line of a subject was in force: what stands in its place is nothing, or the leaf of another
+# subject whose hash begins with the same bits, and the path leads from that to the root.
+check_absent() { # SUBJECT PATH END
+    read_path "$1" "$2" || not_ok "the path of the absence of '$1' has not the right form"
+    place='nothing'
+    hash=$zero_hash
+    if [ "$3" != empty ]; then
+        place='the line of another subject'
+        is_hash "${3% *}" && is_hash "${3#* }" || not_ok 'an end of the evidence is not two hashes'
+        other_key=$(bytes_of "${3% *}" | hex)
+        [ "$other_key" != "$key_hash" ] || not_ok "'$1' is not absent: its own line is in its place"
+        [ "$(bits_of "$other_key" | head -c "$depth")" = "$way" ] ||
+            not_ok "the end given for '$1' does not stand in its place"
+        leaf_of "$other_key" "$(bytes_of "${3#* }" | hex)" || not_ok 'a leaf could not be computed'
+    fi
+    climb || not_ok "the path of the absence of '$1' has not the right form"
+    [ "$hash" = "$authority" ] ||
+        not_ok "the path of the absence of '$1' leads to $hash, not to the authority of the entry"
+    printf '%s\n' "$1" >>"$work/absent"
+    ok "absent at this entry, with $place in its place: $1"
+}
+
+# Every item of the evidence is true of the authority under which the entry stands.
+check_evidence() {
+    exec 3<"$work/paths" 4<"$work/ends"
+    while IFS= read -r item; do
+        IFS= read -r path <&3 || not_ok 'an item of the evidence has no path'
+        IFS= read -r end <&4 || not_ok 'an absence of the evidence has no end'
+        case $item in
+        'line '*) check_in_force "${item#line }" "$path" ;;
+        *) check_absent "${item#absent }" "$path" "$end" ;;
+        esac
+    done <"$work/items"
+    exec 3<&- 4<&-
+}
+
+# has FILE TEXT: whether the file has this line.
+has() {
+    while IFS= read -r has_line; do
+        [ "$has_line" != "$2" ] || return 0
     done <"$1"
-    printf '%s\n' "$2" >>"$1"
     return 1
 }
 
-# role_allowed ROLES ALLOWED: every role of one list stands in the other.
-roles_allowed() {
-    roles_left=$1,
-    while [ -n "$roles_left" ]; do
-        case ",$2," in
-        *",${roles_left%%,*},"*) ;;
-        *) return 1 ;;
-        esac
-        roles_left=${roles_left#*,}
-    done
+# seen FILE TEXT: the same; adds the line if the file does not have it.
+seen() {
+    ! has "$1" "$2" || return 0
+    printf '%s\n' "$2" >>"$1"
+    return 1
 }
 
 # The genesis brings its own lines; together they must be sound (SPEC sections 10.2 to 10.4).
 check_genesis() {
     [ "$authority" = "$zero_hash" ] || not_ok 'a genesis has no authority before it'
     [ "$previous" = "$empty_hash" ] || not_ok 'a genesis has no entry before it'
-    [ "$line_count" -eq 0 ] || not_ok 'the evidence of a genesis has authority lines'
+    [ "$item_count" -eq 0 ] || not_ok 'the evidence of a genesis has authority lines'
     awk '/^unset / { exit 1 }' "$work/record.text" || not_ok 'a genesis can unset nothing'
     awk '/^set / { print substr($0, 5) }' "$work/record.text" >"$work/in-force"
     operator=
@@ -547,9 +778,10 @@ check_genesis() {
         case $word in
         operator) operator=$vkey_name ;;
         governor) governors=$((governors + 1)) ;;
+        compromise) [ "$rest" -eq 0 ] || not_ok "a compromise that lies ahead: $line" ;;
         esac
         case $word in
-        governor | key)
+        governor | key | compromise)
             ! seen "$work/ids" "$word $vkey_name+$vkey_id" || not_ok "the same key ID: $subject"
             ! seen "$work/ids" "$word $vkey_base64" || not_ok "the same public key: $subject"
             ;;
@@ -560,6 +792,7 @@ check_genesis() {
     [ "$threshold" -le "$governors" ] && [ "$governors" -le 64 ] ||
         not_ok "a threshold of $threshold does not fit $governors governors"
     check_genesis_keys
+    check_genesis_rules
     ok "the genesis sets $(awk 'END { print NR }' "$work/in-force") lines, $governors governors"
 }
 
@@ -569,8 +802,99 @@ check_genesis_keys() {
     while IFS= read -r key_line; do
         key_values=${key_line#key * }
         find_institution "${key_values%% *}" || not_ok "no institution for the key: $key_line"
-        roles_allowed "${key_values#* }" "${rest%% *}" || not_ok "roles not allowed: $key_line"
+        awk_says '{ exit !within(before($0, " "), after($0, " ")) }' \
+            "${key_values#* } ${rest%% *}" || not_ok "roles not allowed: $key_line"
     done <"$work/keys"
+    awk "$awk_words"'
+        { key = after(after($2, "+"), "+") }
+        $1 == "compromise" { bad[key] }
+        $1 ~ /^(operator|governor|key)$/ { used[key] }
+        END { for (key in bad) if (key in used) exit 1 }' "$work/in-force" ||
+        not_ok 'a key is declared compromised and has a line of its own'
+}
+
+# The rules can be met (SPEC section 10.6, rules 5 to 8). A rule waits for others: of "after", of
+# "by" and of each of "keeps" one event must have a rule that is reached. What is left over waits in
+# vain.
+check_genesis_rules() {
+    # shellcheck disable=SC2094 # awk only reads the file
+    awk "$awk_words"'
+    function wrong(why) { print why ": " text[r]; exit bad = 1 }
+    # Every event of steps has a rule; in a rule that only opens a matter they are of another one.
+    function known(steps,    i, n, event, of) {
+        if (steps == "") return 1
+        of = sub(/^refers\//, "", steps) ? before(after(c["referred"], ":"), "/") : kind[r]
+        n = split(steps, event, /[+]/)
+        for (i = 1; i <= n; i++) if (!((of, event[i]) in rule)) return 0
+        return 1
+    }
+    function all_known(list, cut,    i, n, one) {
+        n = split(list, one, ",")
+        for (i = 1; i <= n; i++) if (!known(cut ? after(one[i], ":") : one[i])) return 0
+        return 1
+    }
+    function own(list,    i, n, one) {
+        n = split(list, one, ",")
+        for (i = 1; i <= n; i++) if (!index(one[i], "refers/")) return 1
+        return 0
+    }
+    # One event that stands in two steps of the same matter.
+    function shared(steps, others,    i, n, event) {
+        if (index(steps, "/") != index(others, "/")) return 0
+        sub(/^refers\//, "", steps)
+        sub(/^refers\//, "", others)
+        n = split(steps, event, /[+]/)
+        for (i = 1; i <= n; i++) if (index("+" others "+", "+" event[i] "+")) return 1
+        return 0
+    }
+    function wait_for(list) { if (list != "") wait[r, ++lists[r]] = list }
+    # Whether the rule still waits for one of its lists.
+    function waits(    i, k, n, event, found) {
+        for (i = 1; i <= lists[r]; i++) {
+            n = split(wait[r, i], event, /[,+]/)
+            found = 0
+            for (k = 1; k <= n && !found; k++) found = reached[rule[kind[r], event[k]]]
+            if (!found) return 1
+        }
+        return 0
+    }
+    $1 == "rules" { required = 1 }
+    $1 == "institution" { n = split($3, one, ","); for (i = 1; i <= n; i++) role[before(one[i], "/")] }
+    $1 == "rule" { text[++count] = $0; kind[count] = $2; event_of[count] = $3; rule[$2, $3] = count }
+    END {
+        if (bad) exit 1
+        if (count && !required) { r = 1; wrong("rules are not required") }
+        for (r = 1; r <= count; r++) {
+            read_rule(text[r], c)
+            n = split(c["sign"], one, ",")
+            for (i = 1; i <= n; i++) if (!(before(one[i], ":") in role)) wrong("nobody has a role")
+            by = after(after(c["by"], ":"), ":")
+            if (by != "" && !(before(c["by"], ":") in role)) wrong("nobody has a role")
+            n = split(c["not-by"], one, ",")
+            for (i = 1; i <= n; i++) if (by != "" && shared(by, one[i])) wrong("by and not-by")
+            if (!known(by) || !all_known(c["not-by"]) || !all_known(c["keeps"], 1) ||
+                !known(after(c["term"], ":")) ||
+                (c["referred"] != "" && !known("refers/" after(c["referred"], "/"))))
+                wrong("an event has no rule")
+            if (c["after"] == "-" && (c["institution"] != "" || c["term"] != "" || own(by) ||
+                own(c["not-by"]) || own(c["keeps"])))
+                wrong("nothing comes before")
+            n = split(c["after"], one, ",")
+            for (i = 1; i <= n; i++)
+                if (one[i] != "-" && !((kind[r], one[i]) in rule)) wrong("an event has no rule")
+            if (one[1] != "-") wait_for(c["after"])
+            if (!index(by, "/")) wait_for(by)
+            n = split(c["keeps"], one, ",")
+            for (i = 1; i <= n; i++) if (!index(one[i], "/")) wait_for(after(one[i], ":"))
+        }
+        do {
+            more = 0
+            for (r = 1; r <= count; r++)
+                if (!reached[r] && !waits()) more = reached[r] = 1
+        } while (more)
+        for (r = 1; r <= count; r++) if (!reached[r]) wrong("cannot be reached")
+    }' "$work/in-force" >"$work/wrong" ||
+        not_ok "a rule that can never be met: $(cat "$work/wrong")"
 }
 
 # ---- Who may sign (SPEC section 11) -------------------------------------------------------------
@@ -605,40 +929,212 @@ find_threshold() {
     [ -n "$threshold" ] || not_ok 'no threshold line is in force'
 }
 
-# Every signature of the record verifies, with a key that was in force.
+# The party of the record with this name and the key ID of the signature just read.
+find_party() {
+    while IFS= read -r second; do
+        if read_vkey "$second" "$work/key" && [ "$vkey_name" = "$signature_name" ] &&
+            signature_has_id "$vkey_id"; then
+            return 0
+        fi
+    done <"$work/parties"
+    return 1
+}
+
+# Every signature of the record verifies, with a key that was in force or is that of a party. Who
+# is enrolled goes to work/enrolled: name, institution, grants; and to work/acting, who is no party.
 check_signatures() {
-    signer_word=key
-    [ "$kind" != authority ] || signer_word=governor
     signers=0
-    own_signers=0
-    : >"$work/signers"
     while IFS= read -r signature_line; do
         read_signature "$signature_line" || not_ok 'a signature line has not the right form'
-        find_signer "$signer_word" ||
+        if find_signer "$signer_word"; then
+            printf '%s %s\n' "$vkey_name" "$rest" >>"$work/enrolled"
+            has "$work/parties" "$second" || printf '%s %s\n' "$vkey_name" "$rest" >>"$work/acting"
+            entitled="entitled by a $signer_word line in force"
+        elif find_party; then
+            entitled='whom the record names as a party'
+        else
             not_ok "no $signer_word line in force for the signature of $signature_name"
-        ! seen "$work/signers" "$second" || not_ok "$signature_name signed twice"
+        fi
+        ! seen "$work/signers" "name $vkey_name" && ! seen "$work/signers" "key $vkey_base64" ||
+            not_ok "$signature_name signed twice"
+        printf '%s\n' "$second" >>"$work/signed-by"
         verifies "$work/key" "$work/record.text" "$work/signature" ||
             not_ok "the signature of $signature_name does not verify"
         signers=$((signers + 1))
-        if [ "$signer_word" = key ] && [ "${rest%% *}" = "$institution" ]; then
-            own_signers=$((own_signers + 1))
-        fi
-        ok "signed by $vkey_name+$vkey_id, entitled by a $signer_word line in force"
+        ok "signed by $vkey_name+$vkey_id, $entitled"
     done <"$work/record.signatures"
     [ "$signers" -ge 1 ] || not_ok 'nobody signed the record'
 }
 
 check_entitlement() {
-    if [ "$kind" = authority ]; then
+    if [ "$signer_word" = governor ]; then
         find_threshold
         [ "$signers" -ge "$threshold" ] ||
             not_ok "$signers governors signed, and $threshold must"
         ok "$signers governors signed, and $threshold must"
-        return
+    elif [ "$kind" = authority ]; then
+        check_registrars
+    else
+        check_parties
+        check_institution
+        check_rule
     fi
+}
+
+# SPEC section 11.2: what such a change may contain is not judged by one proof.
+check_registrars() {
     find_institution "$institution" || not_ok "no institution line in force for $institution"
+    while IFS=' ' read -r name of grants; do
+        [ "$of" = "$institution" ] && awk_says '{ exit !acts_as($0, "registrar", "") }' "$grants" ||
+            not_ok "$name is no registrar of $institution"
+    done <"$work/enrolled"
+    ok "all $signers signers are registrars of $institution, ${rest#* }"
+    to_the_ledger 'the change stays within what registrars may change'
+}
+
+# Every party that the record names signed it.
+check_parties() {
+    while IFS= read -r line; do
+        has "$work/signed-by" "$line" || not_ok "the party $line did not sign"
+        ok "the party ${line%%+*} signed"
+    done <"$work/parties"
+}
+
+check_institution() {
+    find_institution "$institution" || not_ok "no institution line in force for $institution"
+    own_signers=$(printf '%s\n' "$institution" |
+        awk 'FNR == NR { of = $0; next } $2 == of { n++ } END { print n + 0 }' - "$work/enrolled")
     [ "$own_signers" -ge 1 ] || not_ok "nobody of $institution signed"
     ok "$own_signers of $signers signers belong to $institution, ${rest#* }"
+}
+
+# ---- The rule (SPEC sections 10.6 and 11.4) -----------------------------------------------------
+
+to_the_ledger() {
+    printf 'not shown by one proof - %s\n' "$1"
+}
+
+# The rule of the record's kind and event was in force, or it is shown that no rules were required.
+check_rule() {
+    awk -v subject="rule $kind $event" 'index($0, subject " ") == 1 { print; exit }' \
+        "$work/in-force" >"$work/rule"
+    if [ ! -s "$work/rule" ]; then
+        has "$work/absent" rules ||
+            not_ok "neither the line 'rule $kind $event' nor the absence of 'rules' is in the evidence"
+        ok "no rule binds the record: there was no line 'rules' at this entry"
+        return
+    fi
+    ok "the rule for this record: $(cat "$work/rule")"
+    judge_rule || {
+        echo 'NOT VALID'
+        exit 1
+    }
+    say_the_rest
+}
+
+# What the rule asks of the record itself, clause by clause.
+judge_rule() {
+    awk "$awk_words"'
+    function good(text) { print "ok - " text }
+    function wrong(text) { print "not ok - " text; exit bad = 1 }
+
+    # Everybody gets one place at most. A place that finds all its people seated may move one of
+    # them to another place that is free, or that can be made free in the same way.
+    function seat(place,    i) {
+        for (i = 1; i <= people; i++)
+            if (!asked[i] && acts_as(grants_of[i], role[place], category)) {
+                asked[i] = 1
+                if (!(i in seated) || seat(seated[i])) { seated[i] = place; return 1 }
+            }
+        return 0
+    }
+    function judge_sign(    i, j, n, one) {
+        n = split(c["sign"], one, ",")
+        for (i = 1; i <= n; i++)
+            for (j = 1; j <= after(one[i], ":") + 0; j++) role[++places] = before(one[i], ":")
+        for (i = 1; i <= places; i++) {
+            split("", asked)
+            if (!seat(i))
+                wrong("sign=" c["sign"] ": the signers of " institution " who act so" \
+                      (category == "" ? "" : " for " category) " do not fill the place of a " role[i])
+        }
+        for (i = 1; i <= people; i++)
+            if (i in seated) good("sign=" c["sign"] ": " name_of[i] " counts as " role[seated[i]])
+    }
+    function judge_lines(    i, n, one) {
+        if (lines["party"] < c["parties"] + 0) wrong("parties=" c["parties"] ": too few are named")
+        if (lines["party"] && c["parties"] == "") wrong("a party is named, and the rule has none")
+        if (c["parties"] != "") good("parties=" c["parties"] ": " lines["party"] " are named")
+        n = split(c["needs"], one, ",")
+        for (i = 1; i <= n; i++)
+            if (!lines[one[i]]) wrong("needs=" c["needs"] ": there is no " one[i])
+        if (n) good("needs=" c["needs"] ": all is there")
+        if (lines["refers"] && c["referred"] == "") wrong("it refers to a matter, and the rule has none")
+        if (!lines["refers"] && c["referred"] != "") wrong("it refers to no matter, and must")
+        n = split(c["among"], one, ",")
+        for (i = 1; i <= n; i++) {
+            field = before(one[i], ":")
+            if (lines[field] && !index("+" after(one[i], ":") "+", "+" value[field] "+"))
+                wrong("among=" one[i] ": the field " field " is " value[field])
+        }
+        if (n) good("among=" c["among"] ": so it is")
+    }
+    FNR == 1 { file++ }
+    file == 1 && !read_rule($0, c) { wrong("this is not a rule") }
+    file == 2 {
+        word = before($0, " ")
+        if (word == "institution") institution = after($0, " ")
+        if (word == "category") category = after($0, " ")
+        lines[word]++
+        if (word == "field") { lines[$2]++; value[$2] = after(after($0, " "), " ") }
+    }
+    file == 3 && $2 == institution { name_of[++people] = $1; grants_of[people] = $3 }
+    END {
+        if (bad) exit 1
+        judge_sign()
+        judge_lines()
+    }' "$work/rule" "$work/record.text" "$work/acting"
+}
+
+# What the rule asks of the matter: words for the reader, who asks whoever verifies the ledger.
+say_the_rest() {
+    awk "$awk_words"'
+    function say(text) { print "not shown by one proof - " text }
+    function either(list) { gsub(/[+,]/, " or ", list); return list }
+    function entry(steps,    of) {
+        of = sub(/^refers\//, "", steps) ? " of the matter referred to" : ""
+        return "entry of event " either(steps) of
+    }
+    function whose(word) {
+        if (word == "any") return "any institution"
+        return word == "other" ? "another institution than this one" : "this institution"
+    }
+    {
+        read_rule($0, c)
+        event = c["after"]
+        opens = sub(/^-,?/, "", event)
+        say((opens ? "this opens the matter, which had no entry" : "") \
+            (opens && event != "" ? "; or " : "") \
+            (event != "" ? "the latest entry of the matter was of event " either(event) : ""))
+        if (event != "")
+            say("the matter was opened by " whose(c["institution"] == "" ? "same" : c["institution"]))
+        if (c["referred"] != "")
+            say("the matter referred to is of kind " before(after(c["referred"], ":"), "/") \
+                ", has an entry of event " after(c["referred"], "/") ", and was opened by " \
+                whose(before(c["referred"], ":")))
+        if (c["by"] != "")
+            say("at least " before(after(c["by"], ":"), ":") " of those who sign here as " \
+                before(c["by"], ":") " signed an " entry(after(after(c["by"], ":"), ":")))
+        n = split(c["not-by"], one, ",")
+        for (i = 1; i <= n; i++) say("no signer signed an " entry(one[i]))
+        n = split(c["keeps"], one, ",")
+        for (i = 1; i <= n; i++)
+            say(before(one[i], ":") " is as it was in the latest " entry(after(one[i], ":")))
+        if (c["term"] != "")
+            say("in time: at most " before(c["term"], ":") " days after the latest " \
+                entry(after(c["term"], ":")))
+        if (c["makes"] != "") print "by the rule, this entry makes the matter " c["makes"]
+    }' "$work/rule"
 }
 
 # ---- A document (SPEC section 18, steps 11 and 12) ----------------------------------------------
@@ -672,7 +1168,7 @@ finish() {
 }
 
 need_tools() {
-    for tool in awk base64 cat cmp head mktemp openssl rm sha256sum tail tr wc; do
+    for tool in awk base64 cat cmp head mktemp od openssl rm sha256sum tail tr wc; do
         command -v "$tool" >/dev/null || usage "cannot find the program $tool"
     done
     openssl pkeyutl -help 2>&1 | awk '/-rawin/ { found = 1 } END { exit !found }' ||
@@ -681,7 +1177,8 @@ need_tools() {
 
 start() {
     work=$(mktemp -d)
-    for file in extra index inclusion checkpoint evidence lines paths in-force subjects ids entry; do
+    for file in extra index inclusion checkpoint evidence items paths ends in-force absent \
+        subjects ids entry parties party-keys signers signed-by enrolled acting; do
         : >"$work/$file"
     done
     read_vkey "$log" "$work/log" || usage 'the log key is not a verifier key of Ed25519'
@@ -703,7 +1200,7 @@ check_proof() {
     if [ "$genesis" = yes ]; then
         check_genesis
     else
-        check_authority_lines
+        check_evidence
     fi
     check_signatures
     check_entitlement

@@ -25,6 +25,7 @@ static const char *const key_names[SAMPLE_KEYS] = {
     [SAMPLE_SUN] = SAMPLE_MEDIATION "/sun-qi",
     [SAMPLE_ZHOU] = SAMPLE_FIRM "/zhou-ba",
     [SAMPLE_STRANGER] = "stranger.example",
+    [SAMPLE_NEWCOMER] = SAMPLE_NOTARY "/wu-jiu",
 };
 
 static enum ledger_status sign(void *context, uint8_t signature[LEDGER_SIGNATURE_SIZE],
@@ -141,11 +142,22 @@ struct ledger_span samples_replaced(struct samples *samples, struct ledger_span 
     return samples_copy(samples, sample_span(&text));
 }
 
-static size_t spans_of(struct ledger_span *spans, const char *const *values)
+static size_t spans_of(struct ledger_span *spans, const char *const *values, size_t most)
 {
     size_t count = 0;
-    while (count < SAMPLE_VALUES_MAX && values[count] != NULL) {
+    while (count < most && values[count] != NULL) {
         spans[count] = ledger_span_of(values[count]);
+        count++;
+    }
+    return count;
+}
+
+static size_t vkeys_of(struct samples *samples, struct ledger_span *spans,
+                       const enum sample_who *who)
+{
+    size_t count = 0;
+    while (count < SAMPLE_SIGNERS_MAX && who[count] != SAMPLE_NOBODY) {
+        spans[count] = ledger_span_of(samples_line(samples, "", who[count], ""));
         count++;
     }
     return count;
@@ -175,6 +187,8 @@ struct ledger_span samples_record(struct samples *samples, const struct sample_r
     static const enum sample_who notary[] = {SAMPLE_ZHANG, SAMPLE_NOBODY};
     struct ledger_span unsets[SAMPLE_VALUES_MAX];
     struct ledger_span sets[SAMPLE_VALUES_MAX];
+    struct ledger_span parties[SAMPLE_SIGNERS_MAX];
+    struct ledger_span named[SAMPLE_FIELDS_MAX];
     struct sample_text text;
     uint32_t nonce = what->nonce != 0 ? what->nonce : ++samples->nonces;
     bool change = what->kind != NULL && strcmp(what->kind, LEDGER_KIND_AUTHORITY) == 0;
@@ -188,9 +202,15 @@ struct ledger_span samples_record(struct samples *samples, const struct sample_r
         .documents = what->documents,
         .document_count = what->document_count,
         .unsets = unsets,
-        .unset_count = spans_of(unsets, what->unsets),
+        .unset_count = spans_of(unsets, what->unsets, SAMPLE_VALUES_MAX),
         .sets = sets,
-        .set_count = spans_of(sets, what->sets),
+        .set_count = spans_of(sets, what->sets, SAMPLE_VALUES_MAX),
+        .category = value_or(what->category, ""),
+        .parties = parties,
+        .party_count = vkeys_of(samples, parties, what->parties),
+        .refers = value_or(what->refers, ""),
+        .fields = named,
+        .field_count = spans_of(named, what->fields, SAMPLE_FIELDS_MAX),
         .data = value_or(what->data, "")};
     ledger_put_be64(fields.nonce, nonce);
     sample_start(&text, "");
@@ -257,6 +277,55 @@ struct ledger_span samples_genesis(struct samples *samples)
 {
     struct sample_record founding = samples_founding(samples);
     return samples_record(samples, &founding);
+}
+
+struct ledger_span samples_rules(struct samples *samples)
+{
+    static const char of_kind[] = "rule forensic-appraisal";
+    struct sample_record change = {
+        .kind = LEDGER_KIND_AUTHORITY,
+        .sets = {
+            "rules required", "institution " SAMPLE_SECOND " appraiser 番禺司法鉴定所",
+            samples_line(samples, "key ", SAMPLE_STRANGER, " " SAMPLE_SECOND " appraiser"),
+            samples_text(samples, "%s accept after=- sign=appraiser:1", of_kind),
+            samples_text(samples,
+                         "%s appraise after=accept,appraise sign=appraiser:1 needs=conclusion",
+                         of_kind),
+            samples_text(samples, "%s review after=appraise sign=reviewer:1 not-by=appraise",
+                         of_kind),
+            samples_text(samples,
+                         "%s issue after=review sign=appraiser:1 by=appraiser:1:appraise "
+                         "keeps=conclusion:appraise term=30:accept makes=effective",
+                         of_kind),
+            samples_text(samples,
+                         "%s correct after=issue,correct sign=appraiser:1 by=appraiser:1:appraise "
+                         "makes=corrected",
+                         of_kind),
+            "rule re-appraisal accept after=- sign=appraiser:1 "
+            "referred=other:forensic-appraisal/issue"}};
+    return samples_record(samples, &change);
+}
+
+struct sample_record samples_appraisal(const char *matter, const char *event)
+{
+    bool concludes = strcmp(event, "appraise") == 0 || strcmp(event, "issue") == 0;
+    return (struct sample_record){
+        .kind = "forensic-appraisal",
+        .event = event,
+        .matter = matter,
+        .institution = SAMPLE_FORENSICS,
+        .fields = {concludes ? "conclusion 同一人书写" : NULL},
+        .signers = {strcmp(event, "review") == 0 ? SAMPLE_ZHAO : SAMPLE_WANG}};
+}
+
+struct sample_record samples_reappraisal(const char *matter, const char *refers)
+{
+    return (struct sample_record){.kind = "re-appraisal",
+                                  .event = "accept",
+                                  .matter = matter,
+                                  .refers = refers,
+                                  .institution = SAMPLE_SECOND,
+                                  .signers = {SAMPLE_STRANGER}};
 }
 
 struct ledger_record samples_parsed(struct samples *samples, struct ledger_span note)

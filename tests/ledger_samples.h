@@ -17,6 +17,7 @@
 #define SAMPLE_MAP_SIZE (UINT64_C(1) << 26)
 #define SAMPLE_VALUES_MAX 80 /* set or unset lines of a sample record */
 #define SAMPLE_SIGNERS_MAX 8
+#define SAMPLE_FIELDS_MAX 8
 
 enum sample_who {
     SAMPLE_NOBODY,
@@ -32,6 +33,7 @@ enum sample_who {
     SAMPLE_SUN,   /* mediator, of SAMPLE_MEDIATION */
     SAMPLE_ZHOU,  /* lawyer, of SAMPLE_FIRM */
     SAMPLE_STRANGER,
+    SAMPLE_NEWCOMER, /* a name of SAMPLE_NOTARY, not enrolled */
     SAMPLE_KEYS
 };
 
@@ -82,7 +84,11 @@ struct sample_record {
     uint32_t nonce; /* 0: a fresh one */
     const struct ledger_document *documents;
     size_t document_count;
-    const char *unsets[SAMPLE_VALUES_MAX]; /* ended by NULL */
+    const char *category;
+    const char *refers;
+    enum sample_who parties[SAMPLE_SIGNERS_MAX]; /* ended by SAMPLE_NOBODY */
+    const char *fields[SAMPLE_FIELDS_MAX];       /* "<name> <value>"; ended by NULL */
+    const char *unsets[SAMPLE_VALUES_MAX];       /* ended by NULL */
     const char *sets[SAMPLE_VALUES_MAX];
     enum sample_who signers[SAMPLE_SIGNERS_MAX]; /* ended by SAMPLE_NOBODY */
 };
@@ -99,6 +105,20 @@ struct ledger_span samples_change(struct samples *samples, const char *unset, co
 /* The genesis, and what it is made of. */
 struct sample_record samples_founding(struct samples *samples);
 struct ledger_span samples_genesis(struct samples *samples);
+
+/*
+ * A change that requires rules and sets those of two kinds: forensic-appraisal goes through accept,
+ * appraise (once or more), review, issue and correct; re-appraisal is accepted by another
+ * institution than that which issued the appraisal it refers to, for which it enrols STRANGER of
+ * SAMPLE_SECOND.
+ */
+#define SAMPLE_SECOND "panyu-forensics.gz.example"
+struct ledger_span samples_rules(struct samples *samples);
+/* A record of forensic-appraisal that meets its rule if its event may come next: WANG signs, but
+ * ZHAO a review. */
+struct sample_record samples_appraisal(const char *matter, const char *event);
+/* One of re-appraisal, which STRANGER signs. */
+struct sample_record samples_reappraisal(const char *matter, const char *refers);
 
 /* The parsed record of a note that must parse; borrows the note. */
 struct ledger_record samples_parsed(struct samples *samples, struct ledger_span note);

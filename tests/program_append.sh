@@ -325,6 +325,79 @@ one
 indexes_are $((last + 1)) || fail 'the next record follows the first batch'
 expect 'the next record follows the first batch' 0 ''
 
+# --- the lines that rules speak of: no rules are required here ---
+
+new_key client 'client.gz.example/吴'
+party=$(cat client.vkey)
+one --category deed --party "$party" --refers '粤南公证〔2025〕第9号' --field result=upheld \
+    --field 'formula=a=b' --key client
+expect 'a record has a category, parties, a reference and fields' 0 ''
+index=$(cut -f 1 out)
+run "$bin/ledger-log" L --raw "$index"
+{
+    printf 'category deed\nparty %s\nrefers 粤南公证〔2025〕第9号\n' "$party"
+    printf 'field result upheld\nfield formula a=b\n'
+} >expected
+sed -n '/^category /,/^field formula/p' out >lines.out
+holds 'in the order of the format, the first = of a field splitting' cmp -s lines.out expected
+run "$bin/ledger-log" L --from "$index"
+holds 'the log has them as further columns' test "$(cut -f 7- out)" = "category deed	party $party	refers \
+粤南公证〔2025〕第9号	field result upheld	field formula a=b"
+run "$bin/ledger-log" L --from "$index" --json
+holds 'and as members of JSON' grep -qF '"category":"deed","parties":["'"$party"'"],"refers":"粤南公证〔2025〕第9号",'\
+'"fields":{"result":"upheld","formula":"a=b"},"documents"' out
+one --party "$party"
+expect 'a party must sign' 1 "party-unsigned.*client.gz.example/吴"
+one --key client
+expect 'who is neither enrolled nor a party must not' 1 'not-enrolled'
+one --party "$party" --party "$party" --key client
+expect 'a party stands once' 1 'bad-record'
+one --party 'nobody'
+expect 'a party is a key' 1 "bad-record.*at line 9"
+one --category ''
+expect 'an empty category is not taken for none' 2 "'--category': the value is empty"
+one --refers ''
+expect 'nor an empty reference' 2 "'--refers': the value is empty"
+one --category Deed
+expect 'a category is a token' 1 "bad-record.*at line 9"
+one --field result
+expect 'a field has a value' 2 "'result' is not NAME=VALUE"
+one --field 'result=upheld' --field 'result=denied'
+expect 'a field stands once' 1 'bad-record'
+one --field 'a b=c'
+expect 'a space in the name of a field does not move into its value' 2 "'a b' is not the name"
+one --field $'result=upheld\ndocument x'
+expect 'a newline in a field makes no line' 1 'bad-text.*newline'
+one --field "result=$(head -c 1025 /dev/zero | tr '\0' x)"
+expect 'a field has at most 1,024 bytes' 1 'bad-record'
+append r4 --category deed
+expect 'record files take no category' 2 "'--category' does not go with finished records"
+run "$bin/ledger-sign" --new r7 --ledger "$ledger" "${fields[@]}" --category deed \
+    --party "$party" --refers 1 --field result=upheld --key zhang
+for shown in 'category +deed' "party +${party%%+*}" 'refers +1' 'field +result upheld'; do
+    grep -Eq "^  $shown" err || fail "ledger-sign shows what is signed: $shown"
+done
+ok 'ledger-sign shows these lines before it signs'
+append r7
+expect 'a record that a party has not signed yet is refused' 1 'party-unsigned'
+run "$bin/ledger-sign" r7 --key client
+append r7
+expect 'and taken once the party has signed' 0 ''
+json 4 ', "fields":{"z":"1","a":"2"},"refers":"第9号","parties":["'"$party"'"],"category":"deed"' \
+    >ruled.jsonl
+append --key zhang --key client --jsonl ruled.jsonl
+expect 'lines of JSON have them too' 0 ''
+run "$bin/ledger-log" L --from "$(cut -f 1 out)" --json
+holds 'the fields in the order of the line' grep -qF '"fields":{"z":"1","a":"2"}' out
+json 1 ', "fields":{"a":1}' | bad_line 'a field that is no text is refused' "field 'a' must be text"
+json 1 ', "fields":{"A":"1"}' | bad_line 'a bad name of a field is refused' "'A' is not the name"
+json 1 ', "fields":["a"]' | bad_line 'fields that are no object are refused' "'fields' must be an"
+json 1 ', "parties":"x"' | bad_line 'parties that are no list are refused' "'parties' must be a list"
+json 1 ', "parties":[1]' | bad_line 'a party that is no text is refused' 'a party must be'
+json 1 ', "category":""' | bad_line 'an empty category is refused' "'category' must be text"
+one
+last=$(($(cut -f 1 out) - 1))
+
 # --- the ledger and its guard ---
 
 exec 9<L.guard

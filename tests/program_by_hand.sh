@@ -1,6 +1,7 @@
 #!/bin/bash
 # tests/by_hand.sh says valid to the proofs that the programs make, of every shape, and refuses
-# whatever was changed in them, even when the operator signs the change.
+# whatever was changed in them, even when the operator signs the change. ledger-verify judges each of
+# them alike.
 # usage: program_by_hand.sh DIRECTORY-OF-PROGRAMS
 #
 # shellcheck disable=SC2016 # a "$" in sed scripts is an address
@@ -44,12 +45,22 @@ expect() {
     printf 'ok - %s\n' "$rule"
 }
 
+# alike RULE STATUS PROOF DOCUMENT...: what ledger-verify answers.
+alike() {
+    local rule=$1 expected=$2 status=0 documents=()
+    for document in "${@:4}"; do documents+=(--document "$document"); done
+    ledger-verify "$3" --log "$log" "${documents[@]}" >verified 2>&1 </dev/null || status=$?
+    [ "$status" -eq "$expected" ] || fail "$rule (ledger-verify: $(head -n 2 verified))"
+}
+
 valid() { # RULE ARGUMENT...
     expect "$1" 0 '^VALID' "${@:2}" --log "$log"
+    alike "$1" 0 "${@:2}"
 }
 
 refused() { # RULE PATTERN ARGUMENT...
     expect "$1" 1 "^not ok - .*($2)" "${@:3}" --log "$log"
+    alike "$1" 1 "${@:3}"
 }
 
 # ---- A ledger of 21 entries ---------------------------------------------------------------------
@@ -183,7 +194,7 @@ evidence_changed 'a signature of the record dropped is refused' 'leads to' '$d'
 evidence_changed 'a changed role is refused' 'authority of the entry' \
     's/^\(line key .*\) notary$/\1 notary,clerk/'
 evidence_changed 'a changed institution is refused' 'authority of the entry' \
-    's/^\(line institution notary.example\) notary/\1 clerk/'
+    's/^\(line institution notary.example\) notary/\1 scribe/'
 evidence_changed 'a changed key is refused' 'not an authority line' '2s/+AQ/+AR/;t;2s/+A./+AQ/'
 evidence_changed 'a changed authority path is refused' 'authority of the entry|right form' \
     '3s/ A\([^ ]*\)$/ B\1/;t;3s/ [^ ]\([^ ]*\)$/ A\1/'
@@ -191,6 +202,16 @@ evidence_changed 'an authority path cut short is refused' 'right form' '3s/ [^ ]
 evidence_changed 'the line of a signer left out is refused' 'no key line in force' '2,3d'
 evidence_changed 'the line of the institution left out is refused' 'no institution line' \
     '/^line institution/{N;d}'
+evidence_changed 'the absence of rules left out is refused' "neither the line 'rule notarization" \
+    '/^absent/{N;N;d}'
+evidence_changed 'the absence of something else is refused' 'leads to|right form|its place|neither' \
+    's/^absent rules/absent rule/'
+evidence_changed 'an absence with a changed path is refused' 'leads to|right form' \
+    '/^absent/{n;s/ A\([^ ]*\)$/ B\1/;t;s/ [^ ]\([^ ]*\)$/ A\1/}'
+evidence_changed 'an absence with another end is refused' 'leads to|its place|right form' \
+    's/^end empty/end AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=/;t;s/^end .*/end empty/'
+evidence_changed 'an absence without its end is refused' 'form of version 1' '/^end/d'
+evidence_changed 'a line with an end is refused' 'form of version 1' '3s/$/\nend empty/'
 evidence_changed 'text that turns direction is refused' 'not clean' \
     's/^matter /&'$'\342\200\256''/'
 evidence_of final/3.tlog-proof >after
@@ -249,9 +270,10 @@ entry_of() { # PROOF
     evidence_of "$1" | sed '1,/^$/d'
 }
 
-# A record signed by these keys, after the six lines of entry 1.
+# A record signed by these keys, after the six lines of an entry, made those of entry 1.
+model=final/1.tlog-proof
 entry_with() { # RECORD-TEXT KEYFILE...
-    entry_of final/1.tlog-proof | sed '/^$/q'
+    entry_of $model | sed '2s/.*/index 1/;/^$/q'
     cat "$1"
     echo
     for keyfile in "${@:2}"; do note_signature "$keyfile" "$1"; done
@@ -312,6 +334,10 @@ entry_with text2 li-na.key zhang.key >entry2
 cat lines10 lines1 >lines2
 forge 1 lines2 entry2
 refused 'a key that is no governor cannot' 'no governor line' mutant
+draft authority change authority notary.example "unset key $(cat zhang.vkey)" >text2
+entry_with text2 zhang.key >entry2
+forge 1 lines1 entry2
+refused 'a notary is no registrar' 'no registrar of notary' mutant
 draft authority change other "$origin" 'set threshold 1' >text2
 entry_with text2 li-na.key chen-jie.key >entry2
 forge 1 lines10 entry2
@@ -350,3 +376,257 @@ genesis '/^set operator/d' li-na.key he-min.key
 refused 'a genesis without operator is refused' 'name of the ledger' mutant
 genesis '/^set threshold/p' li-na.key he-min.key
 refused 'a line set twice is refused' 'set twice' mutant
+
+# ---- Rules: a ledger of five entries ------------------------------------------------------------
+
+for name in clerk first second third seal registrar; do key $name "mediators.example/$name"; done
+key buyer 'persons.example/甲\101'
+key seller persons.example/乙
+ruled() { # PROOF-NAME EVENT ARGUMENT...
+    must ledger-append ruled --operator operator.key --proof "rules/$1" --kind mediation \
+        --event "$2" --matter '〔2026〕民调字第1号' --institution mediators.example "${@:3}"
+}
+{
+    grep '^governor' lines
+    echo 'threshold 2'
+    echo 'institution mediators.example clerk,mediator/civil+family,seal,registrar 样本调解委员会'
+    echo 'institution notary.example notary 样本公证处'
+    echo "key $(cat zhang.vkey) notary.example notary"
+    echo "key $(cat clerk.vkey) mediators.example clerk,mediator/family+civil"
+    for name in first second; do echo "key $(cat $name.vkey) mediators.example mediator/civil"; done
+    echo "key $(cat third.vkey) mediators.example mediator/family"
+    echo "key $(cat seal.vkey) mediators.example seal"
+    echo "key $(cat registrar.vkey) mediators.example registrar"
+    echo 'rules required'
+    echo 'rule mediation open after=- sign=clerk:1 needs=category makes=pending'
+    echo "rule mediation agree after=open,agree sign=mediator:2,clerk:1 parties=2" \
+        "needs=document,outcome among=outcome:full+partial by=clerk:1:open keeps=category:open" \
+        "term=30:open makes=effective"
+    echo "rule mediation annul after=agree sign=seal:1 needs=document not-by=agree" \
+        "institution=any referred=other:mediation/agree keeps=outcome:refers/agree makes=void"
+} >ruled.lines
+mkdir rules
+must ledger-init ruled --origin "$origin" --operator operator.key --authority ruled.lines \
+    --sign li-na.key --sign he-min.key
+must ledger-prove ruled 0 -o rules/0
+ruled 1 open --category civil --key clerk.key
+agreement=(--category civil --party "$(cat buyer.vkey)" --party "$(cat seller.vkey)"
+    --field outcome=full --document two.bin)
+# Counting greedily would take the clerk for a mediator; and somebody of another institution signs.
+ruled 2 agree "${agreement[@]}" --key clerk.key --key first.key --key buyer.key --key second.key \
+    --key seller.key --key zhang.key
+ruled 3 agree "${agreement[@]}" --key third.key --key clerk.key --key first.key --key second.key \
+    --key buyer.key --key seller.key --key zhang.key
+draft authority change authority mediators.example "unset key $(cat third.vkey)" \
+    "set compromise $(cat third.vkey) 1" >change2.record
+must ledger-sign change2.record --key registrar.key
+must ledger-append ruled --operator operator.key --proof rules/4 change2.record
+
+valid 'a genesis with rules is valid' rules/0
+valid 'a record that meets its rule is valid' rules/1
+valid 'a record with parties, by signers who share its places, is valid' rules/2 two.bin
+for line in 'ok - sign=mediator:2,clerk:1: mediators.example/clerk counts as clerk' \
+    'ok - sign=mediator:2,clerk:1: mediators.example/second counts as mediator' \
+    'ok - the party persons.example/乙 signed' \
+    'ok - parties=2: 2 are named' 'ok - among=outcome:full+partial: so it is' \
+    'not shown by one proof - the latest entry of the matter was of event open or agree' \
+    'not shown by one proof - at least 1 of those who sign here as clerk signed an entry of event open' \
+    'not shown by one proof - category is as it was in the latest entry of event open' \
+    'not shown by one proof - in time: at most 30 days after the latest entry of event open' \
+    'by the rule, this entry makes the matter effective'; do
+    dash "$by_hand" rules/2 --log "$log" >out || fail "$line"
+    grep -qx -- "$line" out || fail "not said: $line"
+done
+echo 'ok - the rule is told in words'
+valid "a registrar's change is valid" rules/4
+
+# ---- Rules: what the operator lets in against them ----------------------------------------------
+
+model=rules/2
+lines_of rules/3 >agreeing # under the same authority, and of more signers
+lines_of rules/4 >registering
+entry_of rules/2 | sed '1,/^$/d;/^$/,$d' >agreed
+all=(clerk first buyer second seller)
+
+# agreed RULE PATTERN SED-SCRIPT SIGNER...: the agreement changed, and signed by these
+agreed() {
+    sed "$3" agreed >text2
+    entry_with text2 "${@:4}" >entry2
+    forge 1 agreeing entry2
+    if [ -z "$2" ]; then valid "$1" mutant; else refused "$1" "$2" mutant; fi
+}
+
+# without PATTERN: the lines of the agreement less the items whose subject matches
+without() {
+    awk -v pattern="$1" '/^(line|absent) /{ out = $0 ~ pattern } !out' agreeing >lines2
+    ! cmp -s lines2 agreeing || fail "no item $1"
+}
+
+agreed 'the agreement signed again is valid' '' '' "${all[@]/%/.key}"
+agreed 'an institution line of another signer may be missing' '' '' "${all[@]/%/.key}" zhang.key
+agreed 'one mediator too few is refused' 'place of a' '' clerk.key first.key buyer.key seller.key
+agreed 'a mediator for another category is none' 'place of a' '' clerk.key first.key third.key \
+    buyer.key seller.key
+agreed 'a mediator who is named as a party acts as none' 'place of a' \
+    "s|^party .*乙.*|&\nparty $(cat first.vkey)|" "${all[@]/%/.key}"
+agreed 'a signer beside who is named as a party takes nobody a place' '' \
+    "s|^party .*乙.*|&\nparty $(cat zhang.vkey)|" "${all[@]/%/.key}" zhang.key
+agreed 'a category that nobody may do is refused' 'place of a mediator|for labour' \
+    's/^category .*/category labour/' "${all[@]/%/.key}"
+agreed 'no category is refused where roles are limited to some' 'place of a' '/^category/d' \
+    "${all[@]/%/.key}"
+agreed 'a party that did not sign is refused' 'party persons.example/乙.* did not sign' '' \
+    clerk.key first.key second.key buyer.key
+agreed 'a party too few is refused' 'parties=2' '/^party .*乙/d' clerk.key first.key second.key \
+    buyer.key
+agreed 'a signer who is neither enrolled nor a party is refused' 'no key line in force' \
+    '/^party .*乙/d' "${all[@]/%/.key}"
+agreed 'no document is refused' 'needs=.* no document' '/^document/d' "${all[@]/%/.key}"
+agreed 'no field is refused' 'needs=.* no outcome' '/^field/d' "${all[@]/%/.key}"
+agreed 'another value of the field is refused' 'among=.* is none' 's/^field outcome .*/field outcome none/' \
+    "${all[@]/%/.key}"
+agreed 'a matter referred to is refused where the rule has none' 'rule has none' \
+    's/^field/refers 〔2026〕民调字第2号\n&/' "${all[@]/%/.key}"
+agreed 'a party named twice is refused' 'named twice' '/^party .*甲/p' "${all[@]/%/.key}"
+agreed 'a field named twice is refused' 'in their order' '/^field/p' "${all[@]/%/.key}"
+agreed 'a field with the name of a line is refused' 'in their order' 's/^field outcome/field party/' \
+    "${all[@]/%/.key}"
+agreed 'two categories are refused' 'in their order' '/^category/p' "${all[@]/%/.key}"
+agreed 'the rule of another event does not do' "neither the line 'rule mediation open'" \
+    's/^event .*/event open/' "${all[@]/%/.key}"
+entry_with agreed "${all[@]/%/.key}" >entry
+without '^line rule'
+forge 1 lines2 entry
+refused 'an agreement without its rule is refused' 'neither the line' mutant
+without '^line key mediators.example/first'
+forge 1 lines2 entry
+refused 'the line of a mediator left out is refused' 'no key line in force' mutant
+sed 's/^\(line rule .*\)mediator:2/\1mediator:1/' agreeing >lines2
+forge 1 lines2 entry
+refused 'a rule that asks less is refused' 'authority of the entry' mutant
+{ sed -n '/^line rule/{N;p}' agreeing | sed 's/^line .*/absent rules/'; echo end empty; } |
+    cat agreeing - >lines2
+forge 1 lines2 entry
+refused 'an absence that is not so is refused' 'leads to|right form' mutant
+lines_of final/2.tlog-proof | sed -n '/^absent/,$p' >lines2
+forge 1 lines2 entry
+refused 'the absence of rules elsewhere is refused' 'leads to|right form|its place' mutant
+sed '/^set compromise/d;1,/^$/d;/^$/,$d' <(entry_of rules/4) >text2
+for signer in registrar first; do
+    entry_with text2 $signer.key >entry2
+    cat registering agreeing >lines2
+    forge 1 lines2 entry2
+    case $signer in
+    registrar) valid "a registrar's change signed again is valid" mutant ;;
+    *) refused 'a mediator is no registrar' 'no registrar of mediators' mutant ;;
+    esac
+done
+entry_with text2 li-na.key he-min.key >entry2
+forge 1 lines2 entry2
+refused "governors do not sign a registrar's change" 'no key line in force' mutant
+
+# ---- Absences in authorities made for the purpose -----------------------------------------------
+
+b64() { openssl dgst -sha256 -binary | base64; }
+raw() { printf '%s' "$1" | base64 -d; }
+zero=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+rules_key=$(printf 'rules' | b64)
+near=$(raw "$rules_key" | { head -c 31; printf 'x'; } | base64) # differs late
+far=$(raw "$rules_key" | tr '\000-\177\200-\377' '\200-\377\000-\177' | base64) # in the first bit
+leaf() { { printf '\002'; raw "$1"; raw "$2"; } | b64; }
+above() { # HERE SIBLING: the node over what stands where the line "rules" would
+    if [ $(($(raw "$rules_key" | head -c 1 | od -An -tu1) / 128)) -eq 0 ]; then
+        { printf '\003'; raw "$1"; raw "$2"; } | b64
+    else
+        { printf '\003'; raw "$2"; raw "$1"; } | b64
+    fi
+}
+absence() { # RULE PATTERN ROOT PATH END: nobody is enrolled under such a root
+    printf '%s\n' 'absent rules' "path $4" "end $5" >lines2
+    sed "s|^authority .*|authority $3|" entry >entry2
+    forge 1 lines2 entry2
+    refused "$1" "$2" mutant
+    if [ "$2" = 'no key line' ]; then
+        grep -q '^ok - absent at this entry' out || fail "$1"
+        grep -q 'evidence-missing' verified || fail "$1"
+    else
+        grep -Eq 'evidence-false|bad-proof' verified || fail "$1"
+    fi
+}
+absence 'an absence with another leaf in its place is one' 'no key line' "$(leaf "$near" "$zero")" 0 \
+    "$near $zero"
+absence 'its own leaf in its place is no absence' 'its own line' "$(leaf "$rules_key" "$zero")" 0 \
+    "$rules_key $zero"
+absence 'a leaf elsewhere is no absence' 'not stand in its place' \
+    "$(above "$(leaf "$far" "$zero")" "$near")" "1 $near" "$far $zero"
+absence 'an absence with nothing in its place is one' 'no key line' "$(above "$zero" "$near")" \
+    "1 $near" empty
+absence 'nothing beside nothing is no place' 'right form' "$(above "$zero" "$zero")" "1 $zero" empty
+absence 'more hashes than the depth are refused' 'right form' "$(above "$zero" "$near")" \
+    "0 $near" empty
+absence 'fewer hashes than the depth are refused' 'right form' "$(above "$zero" "$near")" \
+    "2 $near" empty
+
+# ---- Rules that a genesis cannot set ------------------------------------------------------------
+
+# founding RULE PATTERN SED-SCRIPT: the genesis of the ruled ledger, changed
+founding() {
+    entry_of rules/0 | sed '1,/^$/d;/^$/,$d' | sed "$3" >text2
+    entry_of rules/0 | sed '/^$/q' >entry2
+    { cat text2; echo; for name in li-na he-min; do note_signature $name.key text2; done; } >>entry2
+    forge 0 empty entry2
+    if [ -z "$2" ]; then valid "$1" mutant; else refused "$1" "$2" mutant; fi
+}
+
+founding 'the genesis with rules signed again is valid' '' ''
+founding 'rules without "rules required" are refused' 'not required' '/^set rules/d'
+founding 'a role that nobody may hand out is refused' 'nobody has a role' 's/ sign=seal:1/ sign=judge:1/'
+founding 'a role in by that nobody may hand out is refused' 'nobody has a role' 's/by=clerk/by=judge/'
+founding 'an opening that excludes who signed before is refused' 'nothing comes before' \
+    's/needs=category makes/needs=category not-by=agree makes/'
+founding 'parties may be kept' '' 's/keeps=category:open/keeps=party:open/'
+founding 'as many signers as fit into a record may be asked for' '' 's/parties=2/parties=61/'
+founding 'a step before may be one of several, of which one is reached' '' \
+    's/by=clerk:1:open/by=clerk:1:annul+open/'
+founding 'an event without rule is refused' 'has no rule' 's/by=clerk:1:open/by=clerk:1:close/'
+founding 'an event of another kind without rule is refused' 'has no rule' \
+    's|referred=other:mediation/agree|referred=other:notarization/agree|'
+founding 'by and not-by of one event are refused' 'by and not-by' 's/not-by=agree/by=seal:1:agree &/'
+founding 'a rule that opens and looks back is refused' 'nothing comes before' \
+    's/needs=category makes/needs=category term=1:agree makes/'
+founding 'a rule that cannot be reached is refused' 'cannot be reached' 's/after=agree /after=annul /'
+founding 'signers of what cannot come before are refused' 'cannot be reached' \
+    's/by=clerk:1:open/by=clerk:1:annul/'
+founding 'a line of what cannot come before is refused' 'cannot be reached' \
+    's/keeps=category:open/keeps=category:agree/'
+founding 'nothing that opens a matter is refused' 'cannot be reached' 's/after=- /after=agree /'
+form='not an authority line'
+founding 'a clause twice is refused' "$form" 's/ sign=seal:1/& sign=seal:1/'
+founding 'clauses out of order are refused' "$form" 's/ \(sign=seal:1\) \(needs=document\)/ \2 \1/'
+founding 'an unknown clause is refused' "$form" 's/makes=void/must=hurry/'
+founding 'a needed line "refers" is refused' "$form" 's/needs=document not-by/needs=refers not-by/'
+founding 'signers without a role in by are refused' "$form" 's/by=clerk:1/by=1/'
+founding 'a role twice is refused' "$form" 's/clerk:1 parties/mediator:1 parties/'
+founding 'too many places are refused' "$form" 's/mediator:2/mediator:64/'
+founding 'more places and parties than can sign are refused' "$form" 's/parties=2/parties=62/'
+founding 'more who signed before and parties than can sign are refused' "$form" \
+    's/mediator:2,clerk:1/clerk:1/;s/parties=2/parties=63/;s/by=clerk:1/by=clerk:2/'
+founding 'parties kept where none are named are refused' "$form" \
+    's/ parties=2//;s/keeps=category:open/keeps=party:open/'
+founding '64 parties are refused' "$form" 's/parties=2/parties=64/'
+founding 'refers/ without referred is refused' "$form" 's/ referred=[^ ]*//'
+founding 'a rule for authority records is refused' "$form" 's/rule mediation annul/rule authority annul/'
+founding 'more than the clauses is refused' "$form" 's/makes=void/& /'
+founding 'a grant of two spellings is refused' "$form" 's/ clerk,mediator/ clerk,clerk,mediator/'
+founding 'a key beyond the categories of its institution is refused' 'roles not allowed' \
+    's/mediators.example mediator\/family/&+labour/'
+founding 'a key without the limits of its institution is refused' 'roles not allowed' \
+    's/\(mediators.example mediator\)\/family/\1/'
+founding 'a compromised key with a line is refused' 'line of its own' \
+    "\$s|\$|\nset compromise $(cat seal.vkey) 0|"
+public=$(cut -d + -f 3- seal.vkey)
+id=$({ printf 'other.example\n'; printf '%s' "$public" | base64 -d; } | openssl dgst -sha256 | sed 's/.*= *//')
+founding 'a compromised key with a line of another name is refused' 'line of its own' \
+    "\$s|\$|\nset compromise other.example+${id:0:8}+$public 0|"
+founding 'a compromise that lies ahead is refused' 'lies ahead' \
+    "\$s|\$|\nset compromise $(cat late.vkey) 1|"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The golden ledger: what it says does not change, and its generator makes it again.
+# The golden ledgers: what they say does not change, and their generators make them again.
 # usage: program_golden.sh DIRECTORY-OF-PROGRAMS
 set -u -o pipefail
 export LC_ALL=C.UTF-8
@@ -49,16 +49,68 @@ verify() { # ARGUMENT...
     "$bin/ledger-verify" --json "$@"
 }
 
-cd "$fixtures/golden" || exit 2
-cp -r ledger "$work/ledger" && chmod u+w "$work/ledger" "$work/ledger/data.mdb" || exit 2
-ledger=$work/ledger
-size=$(sed -n 's/^size //p' expected.txt)
-root=$(sed -n 's/^root //p' expected.txt)
-root_hex=$(printf '%s' "$root" | base64 -d | od -An -v -tx1 | tr -d ' \n')
+# Goes to golden ledger NAME and copies it, so that it can be opened.
+enter() {
+    cd "$fixtures/$1" || exit 2
+    ledger=$work/$1
+    cp -r ledger "$ledger" && chmod u+w "$ledger" "$ledger/data.mdb" || exit 2
+}
 
-expect "the ledger is valid" 0 valid verify --policy policy "$ledger"
-holds "it has the size that is expected" grep -q "\"size\":$size," "$work/out"
-holds "it has the root that is expected" grep -qiE "\"root\":\"$root_hex\"" "$work/out"
+check_root() {
+    local size root
+    size=$(sed -n 's/^size //p' expected.txt)
+    root=$(sed -n 's/^root //p' expected.txt | base64 -d | od -An -v -tx1 | tr -d ' \n')
+    expect "the ledger is valid" 0 valid verify --policy policy "$ledger"
+    holds "it has the size that is expected" grep -q "\"size\":$size," "$work/out"
+    holds "it has the root that is expected" grep -qiE "\"root\":\"$root\"" "$work/out"
+}
+
+check_leaves() {
+    local word index hash leaf wanted
+    while read -r word index hash; do
+        [ "$word" = leaf ] || continue
+        leaf=$({ printf '\0' && "$bin/ledger-log" --raw "$index" "$ledger"; } | sha256sum)
+        wanted=$(printf '%s' "$hash" | base64 -d | od -An -v -tx1 | tr -d ' \n')
+        holds "entry $index has its leaf hash" [ "${leaf%% *}" = "$wanted" ]
+    done <expected.txt
+}
+
+check_checkpoints() {
+    local checkpoint
+    for checkpoint in checkpoints/*; do
+        expect "it extends $checkpoint" 0 valid \
+            verify --policy policy --since "$checkpoint" "$ledger"
+        sed '3s/^./-/' "$checkpoint" >"$work/bad"
+        expect "$checkpoint with another root is none" 1 bad-checkpoint \
+            verify --policy policy --since "$work/bad" "$ledger"
+        sed '2s/$/0/' "$checkpoint" >"$work/bad"
+        expect "$checkpoint with another size is not signed" 1 bad-signature \
+            verify --policy policy --since "$work/bad" "$ledger"
+    done
+}
+
+check_proofs() {
+    local proof
+    for proof in proofs/*.proof; do
+        expect "$proof is valid" 0 valid verify --policy policy "$proof"
+        expect "$proof says nothing to who trusts another log" 1 log-untrusted \
+            verify --log "$(sed -n 's/^vkey //p' ../keys/foreign-operator.test-key)" "$proof"
+    done
+}
+
+# The notices in $work/out, as the lines of expected.txt.
+notices() {
+    grep -o '{"type":"[^}]*}' "$work/out" | sed -E \
+        -e 's/^.*"late","entry":([0-9]+),.*"late_ms":([0-9]+)\}$/late \1 \2/' \
+        -e 's/^.*"doubtful","entry":([0-9]+),.*"key":"([^"]+)"\}$/doubtful \1 \2/'
+}
+
+# ---- the first, without rules
+
+enter golden
+check_root
+holds "no entry of it is late or in doubt" [ -z "$(notices)" ]
+holds "no entry of it has a rule" grep -q '"ruled":0,' "$work/out"
 expect "its newest key is enough" 0 valid verify --log "$(<vkey)" "$ledger"
 expect "its former key alone is not" 1 log-untrusted \
     verify --log "$(sed -n '2s/^log //p' policy)" "$ledger"
@@ -67,23 +119,8 @@ expect "it can be read without a lock" 0 valid verify --no-lock --policy policy 
 chmod a-w "$ledger/data.mdb" "$ledger"
 expect "it can be read from where nothing can be written" 0 valid verify --policy policy "$ledger"
 chmod u+w "$ledger" "$ledger/data.mdb"
-
-for checkpoint in checkpoints/*; do
-    expect "it extends $checkpoint" 0 valid \
-        verify --policy policy --since "$checkpoint" "$ledger"
-    sed '3s/^./-/' "$checkpoint" >"$work/bad"
-    expect "$checkpoint with another root is none" 1 bad-checkpoint \
-        verify --policy policy --since "$work/bad" "$ledger"
-    sed '2s/$/0/' "$checkpoint" >"$work/bad"
-    expect "$checkpoint with another size is not signed" 1 bad-signature \
-        verify --policy policy --since "$work/bad" "$ledger"
-done
-
-for proof in proofs/*.proof; do
-    expect "$proof is valid" 0 valid verify --policy policy "$proof"
-    expect "$proof says nothing to who trusts another log" 1 log-untrusted \
-        verify --log "$(sed -n 's/^vkey //p' ../keys/foreign-operator.test-key)" "$proof"
-done
+check_checkpoints
+check_proofs
 expect "two of three witnesses are enough" 0 valid \
     verify --policy witnessed.policy proofs/cosigned.proof
 expect "without cosignatures they are missed" 1 quorum-missing \
@@ -93,18 +130,12 @@ expect "the document is the one recorded" 0 valid \
 { cat 鉴定意见书.txt && echo; } >"$work/other.txt"
 expect "one byte more and it is not" 1 document-differs \
     verify --policy policy --document "$work/other.txt" proofs/appraisal-issue.proof
-
-while read -r word index hash; do
-    [ "$word" = leaf ] || continue
-    leaf=$({ printf '\0' && "$bin/ledger-log" --raw "$index" "$ledger"; } | sha256sum)
-    wanted=$(printf '%s' "$hash" | base64 -d | od -An -v -tx1 | tr -d ' \n')
-    holds "entry $index has its leaf hash" [ "${leaf%% *}" = "$wanted" ]
-done <expected.txt
+check_leaves
 
 holds "the generator runs" "$bin/make_golden" "$work/again"
 for part in authority golden keys; do
     holds "it makes $part again, byte for byte" \
-        diff -r -x data.mdb -x lock.mdb -x README.md "$fixtures/$part" "$work/again/$part"
+        diff -r -q -x data.mdb -x lock.mdb -x README.md "$fixtures/$part" "$work/again/$part"
 done
 expect "the ledger made again is valid" 0 valid \
     verify --policy policy --since checkpoints/600 "$work/again/golden/ledger"
@@ -116,6 +147,33 @@ holds "the sample authority founds a ledger" \
     --sign "$work/keys/governor-li-na.test-key" --sign "$work/keys/governor-he-min.test-key" \
     >/dev/null
 expect "the ledger founded is valid" 0 valid verify --policy policy "$work/sample"
+
+# ---- the second, in which every record needs a rule
+
+enter golden-rules
+check_root
+holds "the entries are late and in doubt that are expected" \
+    diff <(grep -E '^(late|doubtful) ' expected.txt | sort) <(notices | sort)
+holds "as many entries have a rule as are expected" \
+    grep -q "\"ruled\":$(sed -n 's/^ruled //p' expected.txt)," "$work/out"
+check_checkpoints
+check_proofs
+check_leaves
+for proof in proofs/{late,in-doubt}.proof; do
+    verify --policy policy "$proof" >"$work/out"
+    holds "$proof does not show it" [ -z "$(notices)" ]
+done
+
+holds "its generator runs" "$bin/make_golden_rules" . "$work/again-rules"
+holds "it makes all again, byte for byte" diff -r -q -x data.mdb -x lock.mdb \
+    -x people.txt -x founding.txt -x scenario.txt . "$work/again-rules"
+expect "the ledger made again is valid" 0 valid \
+    verify --policy policy --since "checkpoints/$(sed -n 's/^size //p' expected.txt)" \
+    "$work/again-rules/ledger"
+sed 's/^genesis @gov-li,gov-chen/genesis @gov-li,stranger/' scenario.txt >"$work/scenario.txt"
+cp people.txt founding.txt "$work"
+holds "it dies if the ledger refuses an entry" \
+    [ "$("$bin/make_golden_rules" "$work" "$work/refused" >"$work/out" 2>&1; echo $?)" = 2 ]
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -11,7 +11,7 @@ if [ $# -ne 1 ]; then
 fi
 programs=$(cd "$1" && pwd) || exit 2
 pages=$(cd "$(dirname "$0")/../man" && pwd) || exit 2
-order=(key init sign append prove verify log) # in which the examples follow one another
+order=(key init sign append prove verify authority log) # in which the examples follow one another
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 failures=0
@@ -47,7 +47,7 @@ options_of_help() {
     [ "$1" != ledger-key ] || commands=('' generate show reseal)
     for command in "${commands[@]}"; do
         "$programs/$1" ${command:+"$command"} --help |
-            sed -nE '1,/^options:/d; s/^ +(-[a-z], )?(--[a-z-]+( [A-Z][A-Z0-9]*)?)( .*|$)/\2/p'
+            sed -nE '1,/^options:/d; s/^ +(-[a-z], )?(--[a-z-]+( [A-Z][A-Z0-9=]*)?)( .*|$)/\2/p'
     done | sort -u
 }
 

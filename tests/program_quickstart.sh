@@ -72,22 +72,86 @@ PATH=$programs:$PATH
 echo 'ok - the tour of the README works'
 
 commands '## Verify without' '## What is proved' >page/page.sh
-page() { # RULE PROOF SIGNATURES LINES document|no-document
+# answers PATTERN COUNT: whether the page says it so often
+answers() {
+    [ "$(grep -c -- "$1" out)" -eq "$2" ]
+}
+page() { # RULE PROOF SIGNATURES LINES ABSENCES document|no-document ANSWER...
     cp "$2" page/proof
     cp readme/operator.vkey page/operator.vkey
     cp readme/公证书.txt page/document
-    (cd page && sh -u page.sh) >out 2>&1 </dev/null || [ "$5" = no-document ] || fail_readme "$1"
-    [ "$(grep -c '^Signature Verified' out)" -eq "$3" ] || fail_readme "$1"
-    [ "$(grep -c '^in force: ' out)" -eq "$4" ] || fail_readme "$1"
-    [ "$(grep -c '^the key ID is right' out)" -eq "$3" ] || fail_readme "$1"
+    (cd page && sh -u page.sh) >out 2>&1 </dev/null || [ "$6" = no-document ] || fail_readme "$1"
+    if ! answers '^Signature Verified' "$3" || ! answers '^the key ID is right' "$3" ||
+        ! answers '^in force: ' "$4" || ! answers '^absent: ' "$5"; then
+        fail_readme "$1"
+    fi
     local line lines=('the path leads to the root' 'the index is the same'
-        'the ledger is the same' 'every signer has a line')
-    [ "$5" = no-document ] || lines+=('the document is the one recorded')
+        'the ledger is the same' 'every signer has a line' "${@:7}")
+    [ "$6" = no-document ] || lines+=('the document is the one recorded')
     for line in "${lines[@]}"; do
         grep -qx "$line" out || fail_readme "$1"
     done
     echo "ok - $1"
 }
-page 'the page of the README verifies a record' readme/deed.tlog-proof 3 3 document
+page 'the page of the README verifies a record' readme/deed.tlog-proof 3 4 0 document \
+    'the rule is shown: rule notarization issue'
 ledger-prove readme/ledger 1 -o change.tlog-proof >out || fail_readme 'the change is proved'
-page 'the page of the README verifies a change of the authority' change.tlog-proof 3 3 no-document
+page 'the page of the README verifies a change of the authority' change.tlog-proof 3 3 0 no-document
+
+# ---- The page, where rules are required, and where they are not ---------------------------------
+
+# must COMMAND...: part of the preparation
+must() {
+    "$@" >out 2>&1 </dev/null || fail_readme "$*"
+}
+
+# In the directory of the tour: its keys, and a party.
+make_ruled() {
+    must ledger-key generate --unsealed --name person.example/甲 party.key
+    cp out party.vkey
+    {
+        cat authority.txt
+        echo 'rules required'
+        echo 'rule notarization issue after=- sign=notary:1 parties=1 needs=document makes=effective'
+    } >ruled.txt
+    must ledger-init ruled --origin city.example/2026 --operator operator.key \
+        --authority ruled.txt --sign li-na.key --sign chen-jie.key
+    must ledger-append ruled --operator operator.key --kind notarization --event issue \
+        --matter '（2026）粤样公证内字第000125号' --institution notary.example --document 公证书.txt \
+        --party "$(cat party.vkey)" --key zhao-liu.key --key party.key --proof ruled.tlog-proof
+    must ledger-init plain --origin city.example/2026 --operator operator.key \
+        --authority authority.txt --sign li-na.key --sign chen-jie.key
+    must ledger-append plain --operator operator.key --kind notarization --event issue \
+        --matter '（2026）粤样公证内字第000126号' --institution notary.example --document 公证书.txt \
+        --key zhao-liu.key --proof plain.tlog-proof
+}
+cd readme && make_ruled && cd .. || exit 2
+page 'the page verifies a record without rules' readme/plain.tlog-proof 2 2 1 document \
+    'there were no rules'
+page 'the page verifies a record with a party under a rule' readme/ruled.tlog-proof 3 3 0 document \
+    'the rule is shown: rule notarization issue'
+
+# evidence_changed RULE PROOF SED-SCRIPT MISSING-ANSWER: the page does not say it any more
+evidence_changed() {
+    awk '/^extra /{ print $2; exit }' "$2" | base64 -d >before
+    sed "$3" before >after
+    ! cmp -s before after || fail_readme "$1: nothing was changed"
+    awk -v extra="$(base64 -w0 <after)" 'NR == 2 { $0 = "extra " extra } { print }' "$2" >page/proof
+    (cd page && sh -u page.sh) >out 2>&1 </dev/null
+    ! grep -q "^$4" out || fail_readme "$1"
+    echo "ok - $1"
+}
+evidence_changed 'a rule left out is noticed' readme/ruled.tlog-proof '/^line rule/{N;d}' 'the rule is shown'
+evidence_changed 'a rule that asks less is noticed' readme/ruled.tlog-proof \
+    '/^line rule/s/ parties=1//' 'the rule is shown'
+evidence_changed 'a changed institution is noticed' readme/ruled.tlog-proof \
+    's/^line institution notary.example notary/line institution notary.example bailiff/' \
+    'in force: institution'
+evidence_changed 'an absence left out is noticed' readme/plain.tlog-proof '/^absent/{N;N;d}' 'there were no'
+evidence_changed 'the absence of something else is noticed' readme/plain.tlog-proof \
+    's/^absent rules/absent rule/' 'there were no'
+evidence_changed 'an absence with another path is noticed' readme/plain.tlog-proof \
+    '/^absent/{n;s/ A\([^ ]*\)$/ B\1/;t;s/ [^ ]\([^ ]*\)$/ A\1/}' 'there were no'
+evidence_changed 'an absence with another end is noticed' readme/plain.tlog-proof \
+    's/^end empty/end AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=/;t;s/^end .*/end empty/' 'absent:'
+evidence_changed 'a party that did not sign is noticed' readme/ruled.tlog-proof "\$d" 'every signer has'

@@ -33,7 +33,8 @@ verify() { # ARGUMENT...
     fi
 }
 
-# run_table TABLE WHAT: `make WHAT NAME` makes $work/tampered from the golden ledger.
+# run_table TABLE WHAT ROWS: `make_WHAT NAME` makes $work/tampered from the golden ledger of the
+# current directory; there are at least so many rows.
 run_table() {
     local name arguments code said where options rows=0 made=''
     while IFS='|' read -r name _ arguments code said where; do
@@ -53,7 +54,7 @@ run_table() {
         options=()
         [ "$arguments" = - ] || read -r -a options <<<"$arguments"
         [[ $arguments == *--policy* ]] || options+=(--policy policy)
-        [ "$2" = ledger ] && options+=(--no-lock)
+        [[ $2 == ledger* ]] && options+=(--no-lock)
         verify "${options[@]}" "$work/tampered"
         if [ "$exit_code $finding $entry" = "$code $said $where" ]; then
             passed=$((passed + 1))
@@ -73,6 +74,14 @@ make_proof() {
     "$bin/tamper_proof" "$1" . "$work/tampered"
 }
 
+make_ledger_with_rules() {
+    "$bin/tamper_rules" "$1" . "$work/tampered"
+}
+
+make_proof_with_rules() {
+    "$bin/tamper_rules_proof" "$1" . "$work/tampered"
+}
+
 # Every case of a generator stands in its table.
 all_listed() { # PROGRAM TABLE
     diff <("$bin/$1" --list | sort) <(grep -v '^#' "$2" | cut -d' ' -f1 | sort -u) ||
@@ -84,6 +93,12 @@ all_listed tamper ../tampered/cases.txt
 all_listed tamper_proof ../tampered/proofs.txt
 run_table ../tampered/cases.txt ledger 60
 run_table ../tampered/proofs.txt proof 25
+
+cd "$fixtures/golden-rules" || exit 2
+all_listed tamper_rules ../tampered/cases-rules.txt
+all_listed tamper_rules_proof ../tampered/proofs-rules.txt
+run_table ../tampered/cases-rules.txt ledger_with_rules 125
+run_table ../tampered/proofs-rules.txt proof_with_rules 40
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

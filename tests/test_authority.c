@@ -3,139 +3,61 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "tests/ledger_samples.h"
+#include "tests/authority_samples.h"
 #include "tests/suites.h"
 
 #define KEY_OF_ZHANG(s) samples_line(s, "key ", SAMPLE_ZHANG, "")
 
-struct fixture {
-    struct samples *s;
-    struct ledger_authority *authority;
-};
-
-static enum ledger_finding change_note(struct fixture *f, struct ledger_span note)
-{
-    bool done = false;
-    struct ledger_record record = samples_parsed(f->s, note);
-    ledger_verdict_clear(&f->s->verdict);
-    CU_ASSERT_EQUAL(
-        ledger_authority_change(f->authority, f->s->hasher, &f->s->verdict, &done, &record),
-        LEDGER_OK);
-    CU_ASSERT_EQUAL(done, f->s->verdict.finding == LEDGER_NOT_CHECKED);
-    return f->s->verdict.finding;
-}
-
-static struct fixture fixture_new(void)
-{
-    struct fixture f = {samples_new(), NULL};
-    CU_ASSERT_EQUAL_FATAL(ledger_authority_new(&f.authority), LEDGER_OK);
-    CU_ASSERT_EQUAL_FATAL(change_note(&f, samples_genesis(f.s)), LEDGER_NOT_CHECKED);
-    return f;
-}
-
-static void fixture_free(struct fixture *f)
-{
-    ledger_authority_free(&f->authority);
-    samples_free(&f->s);
-}
-
-static struct ledger_hash root_of(struct fixture *f)
-{
-    struct ledger_hash root;
-    ledger_authority_root(f->authority, f->s->hasher, &root);
-    return root;
-}
-
-static void hash_line(void *context, const struct ledger_authority_line *line)
-{
-    ledger_hash_update(context, line->text);
-}
-
-/* Everything that can be seen of the authority. */
-static struct ledger_hash image_of(struct fixture *f)
-{
-    struct ledger_hash image;
-    ledger_hash_start(f->s->hasher);
-    ledger_authority_each(f->authority, hash_line, f->s->hasher);
-    ledger_hash_finish(f->s->hasher, &image);
-    return image;
-}
-
-/* The change is refused with this finding and leaves everything as it was. */
-static void refuse(struct fixture *f, enum ledger_finding finding, const struct sample_record *what)
-{
-    struct sample_record record = *what;
-    struct ledger_hash root = root_of(f);
-    struct ledger_hash image = image_of(f);
-    uint64_t count = ledger_authority_count(f->authority);
-    record.kind = LEDGER_KIND_AUTHORITY;
-    enum ledger_finding found = change_note(f, samples_record(f->s, &record));
-    CU_ASSERT_EQUAL(found, finding);
-    CU_ASSERT_NOT_EQUAL(f->s->verdict.detail[0], '\0');
-    struct ledger_hash root_after = root_of(f);
-    struct ledger_hash image_after = image_of(f);
-    CU_ASSERT(ledger_hash_equal(&root, &root_after));
-    CU_ASSERT(ledger_hash_equal(&image, &image_after));
-    CU_ASSERT_EQUAL(ledger_authority_count(f->authority), count);
-    CU_ASSERT_PTR_NOT_NULL(ledger_authority_operator(f->authority));
-    /* The same lines can be changed afterwards, so nothing is left half-done. */
-    CU_ASSERT_EQUAL(change_note(f, samples_change(f->s, KEY_OF_ZHANG(f->s), "threshold 1")),
-                    LEDGER_NOT_CHECKED);
-    CU_ASSERT_EQUAL(change_note(f, samples_change(f->s, NULL,
-                                                  samples_line(f->s, "key ", SAMPLE_ZHANG,
-                                                               " " SAMPLE_NOTARY " notary"))),
-                    LEDGER_NOT_CHECKED);
-    CU_ASSERT_EQUAL(change_note(f, samples_change(f->s, NULL, "threshold 2")), LEDGER_NOT_CHECKED);
-    root_after = root_of(f);
-    CU_ASSERT(ledger_hash_equal(&root, &root_after));
-}
-
 static void refuse_alone(enum ledger_finding finding, const struct sample_record *what)
 {
-    struct fixture f = fixture_new();
-    refuse(&f, finding, what);
-    fixture_free(&f);
+    struct authority_fixture f = authority_fixture_new();
+    authority_refuses(&f, finding, what);
+    authority_fixture_free(&f);
 }
 
 static void a_subject_is_changed_once_in_a_record(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     const char *zhang = KEY_OF_ZHANG(f.s);
     const char *line = samples_line(f.s, "key ", SAMPLE_ZHANG, " " SAMPLE_NOTARY " registrar");
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {zhang, zhang}});
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {zhang}, .sets = {line}});
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {"threshold 1", "threshold 3"}});
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){.unsets = {"threshold"}, .sets = {"threshold 2"}});
-    fixture_free(&f);
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {zhang, zhang}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.unsets = {zhang}, .sets = {line}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.sets = {"threshold 1", "threshold 3"}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.unsets = {"threshold"}, .sets = {"threshold 2"}});
+    authority_fixture_free(&f);
 }
 
 static void what_is_not_set_cannot_be_unset(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     static const char *const absent[] = {"key nobody", "institution nowhere.example", "thresholds",
                                          "threshold 2", "Threshold"};
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
-        refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {absent[i]}});
+        authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {absent[i]}});
     }
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){.unsets = {samples_line(f.s, "governor ", SAMPLE_ZHANG, "")}});
-    fixture_free(&f);
+    authority_refuses(
+        &f, LEDGER_BAD_CHANGE,
+        &(struct sample_record){.unsets = {samples_line(f.s, "governor ", SAMPLE_ZHANG, "")}});
+    authority_fixture_free(&f);
 }
 
 static void a_line_in_force_cannot_be_set_again(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     struct sample_record founding = samples_founding(f.s);
     for (size_t i = 0; founding.sets[i] != NULL; i++) {
-        refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {founding.sets[i]}});
+        authority_refuses(&f, LEDGER_BAD_CHANGE,
+                          &(struct sample_record){.sets = {founding.sets[i]}});
     }
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 static void a_line_must_be_of_the_form(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     static const char *const bad[] = {"threshold 0",
                                       "threshold 02",
                                       "threshold 65",
@@ -143,10 +65,10 @@ static void a_line_must_be_of_the_form(void)
                                       "institution x.example Notary name",
                                       "key x y z"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        refuse(&f, LEDGER_BAD_AUTHORITY_LINE,
-               &(struct sample_record){.sets = {"threshold 3", bad[i]}});
+        authority_refuses(&f, LEDGER_BAD_AUTHORITY_LINE,
+                          &(struct sample_record){.sets = {"threshold 3", bad[i]}});
     }
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 static void an_operator_must_be_left(void)
@@ -156,29 +78,33 @@ static void an_operator_must_be_left(void)
 
 static void the_operator_is_named_like_the_ledger(void)
 {
-    struct fixture f = fixture_new();
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){.sets = {samples_line(f.s, "operator ", SAMPLE_STRANGER, "")}});
+    struct authority_fixture f = authority_fixture_new();
+    authority_refuses(
+        &f, LEDGER_BAD_CHANGE,
+        &(struct sample_record){.sets = {samples_line(f.s, "operator ", SAMPLE_STRANGER, "")}});
     CU_ASSERT_EQUAL(
-        change_note(&f, samples_change(f.s, NULL,
-                                       samples_line(f.s, "operator ", SAMPLE_OPERATOR_NEXT, ""))),
+        authority_fixture_change(
+            &f,
+            samples_change(f.s, NULL, samples_line(f.s, "operator ", SAMPLE_OPERATOR_NEXT, ""))),
         LEDGER_NOT_CHECKED);
     CU_ASSERT(ledger_vkey_equal(&ledger_authority_operator(f.authority)->vkey,
                                 samples_vkey(f.s, SAMPLE_OPERATOR_NEXT)));
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 static void a_threshold_must_be_left_that_the_governors_can_reach(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     const char *li = samples_line(f.s, "governor ", SAMPLE_LI_NA, "");
     const char *chen = samples_line(f.s, "governor ", SAMPLE_CHEN_JIE, "");
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {"threshold"}});
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {"threshold 4"}});
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {li, chen}});
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {li}, .sets = {"threshold 3"}});
-    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, li, NULL)), LEDGER_NOT_CHECKED);
-    fixture_free(&f);
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {"threshold"}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {"threshold 4"}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.unsets = {li, chen}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.unsets = {li}, .sets = {"threshold 3"}});
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_change(f.s, li, NULL)),
+                    LEDGER_NOT_CHECKED);
+    authority_fixture_free(&f);
 }
 
 static struct sample_record governors(struct samples *s, unsigned first, unsigned count)
@@ -198,63 +124,65 @@ static struct sample_record governors(struct samples *s, unsigned first, unsigne
 
 static void at_most_64_governors(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     struct sample_record more = governors(f.s, 0, 62);
-    refuse(&f, LEDGER_BAD_CHANGE, &more);
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &more);
     more = governors(f.s, 0, 61);
-    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &more)), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_record(f.s, &more)), LEDGER_NOT_CHECKED);
     more = governors(f.s, 61, 1);
-    refuse(&f, LEDGER_BAD_CHANGE, &more);
-    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, NULL, "threshold 64")), LEDGER_NOT_CHECKED);
-    fixture_free(&f);
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &more);
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_change(f.s, NULL, "threshold 64")),
+                    LEDGER_NOT_CHECKED);
+    authority_fixture_free(&f);
 }
 
 static void a_key_belongs_to_an_institution_in_force(void)
 {
-    struct fixture f = fixture_new();
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){
-               .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, " nowhere.example notary")}});
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){.unsets = {"institution " SAMPLE_NOTARY}});
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){.unsets = {KEY_OF_ZHANG(f.s), "institution " SAMPLE_NOTARY}});
+    struct authority_fixture f = authority_fixture_new();
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.sets = {samples_line(f.s, "key ", SAMPLE_STRANGER,
+                                                                    " nowhere.example notary")}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.unsets = {"institution " SAMPLE_NOTARY}});
+    authority_refuses(
+        &f, LEDGER_BAD_CHANGE,
+        &(struct sample_record){.unsets = {KEY_OF_ZHANG(f.s), "institution " SAMPLE_NOTARY}});
     struct sample_record whole = {.kind = LEDGER_KIND_AUTHORITY,
                                   .unsets = {"institution " SAMPLE_NOTARY, KEY_OF_ZHANG(f.s),
                                              samples_line(f.s, "key ", SAMPLE_LI_SI, "")}};
-    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &whole)), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_record(f.s, &whole)), LEDGER_NOT_CHECKED);
     CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES - 3);
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 static void a_key_may_come_before_its_institution_in_a_record(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     struct sample_record both = {
         .kind = LEDGER_KIND_AUTHORITY,
         .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, " new.example arbiter"),
                  "institution new.example arbiter 广州仲裁委员会"}};
-    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &both)), LEDGER_NOT_CHECKED);
-    fixture_free(&f);
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_record(f.s, &both)), LEDGER_NOT_CHECKED);
+    authority_fixture_free(&f);
 }
 
 static void a_key_has_only_roles_that_its_institution_may_hand_out(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     const char *const roles[] = {" " SAMPLE_NOTARY " lawyer", " " SAMPLE_NOTARY " notary,lawyer",
                                  " " SAMPLE_NOTARY " notar", " " SAMPLE_NOTARY " notary-registrar"};
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        refuse(&f, LEDGER_BAD_CHANGE,
-               &(struct sample_record){
-                   .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, roles[i])}});
+        authority_refuses(&f, LEDGER_BAD_CHANGE,
+                          &(struct sample_record){
+                              .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, roles[i])}});
     }
     static const char *const narrowed[] = {"institution " SAMPLE_NOTARY " notary x",
                                            "institution " SAMPLE_NOTARY " registrar x",
                                            "institution " SAMPLE_NOTARY " - x"};
     for (size_t i = 0; i < sizeof narrowed / sizeof narrowed[0]; i++) {
-        refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {narrowed[i]}});
+        authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {narrowed[i]}});
     }
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 /* A key whose public key is `number`: found so that two of one name share their key ID. */
@@ -275,20 +203,22 @@ static const char *colliding(struct samples *s, const char *word, uint64_t numbe
 
 static void two_lines_of_a_type_never_share_name_and_key_id(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     static const char after[] = " " SAMPLE_NOTARY " notary";
     const char *one = colliding(f.s, "key", 11591, after);
     const char *two = colliding(f.s, "key", 77472, after);
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {one, two}});
-    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, NULL, one)), LEDGER_NOT_CHECKED);
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {two}});
-    /* Another type is another signer; and an unset line makes room. */
-    CU_ASSERT_EQUAL(
-        change_note(&f, samples_change(f.s, NULL, colliding(f.s, "governor", 77472, ""))),
-        LEDGER_NOT_CHECKED);
-    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, colliding(f.s, "key", 11591, ""), two)),
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {one, two}});
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_change(f.s, NULL, one)),
                     LEDGER_NOT_CHECKED);
-    fixture_free(&f);
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {two}});
+    /* Another type is another signer; and an unset line makes room. */
+    CU_ASSERT_EQUAL(authority_fixture_change(
+                        &f, samples_change(f.s, NULL, colliding(f.s, "governor", 77472, ""))),
+                    LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(
+        authority_fixture_change(&f, samples_change(f.s, colliding(f.s, "key", 11591, ""), two)),
+        LEDGER_NOT_CHECKED);
+    authority_fixture_free(&f);
 }
 
 /* The public key of a sample under another name. */
@@ -306,23 +236,23 @@ static const char *alias(struct samples *s, const char *word, enum sample_who wh
 
 static void one_public_key_is_one_line_of_its_type(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     const char *twice = alias(f.s, "key", SAMPLE_ZHANG, " " SAMPLE_NOTARY " notary");
-    refuse(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {twice}});
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){.sets = {alias(f.s, "governor", SAMPLE_HE_MIN, "")}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {twice}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.sets = {alias(f.s, "governor", SAMPLE_HE_MIN, "")}});
     /* A governor may have a key line, and who goes may come back under another name. */
-    CU_ASSERT_EQUAL(
-        change_note(&f, samples_change(f.s, NULL, alias(f.s, "governor", SAMPLE_ZHANG, ""))),
-        LEDGER_NOT_CHECKED);
-    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, KEY_OF_ZHANG(f.s), twice)),
+    CU_ASSERT_EQUAL(authority_fixture_change(
+                        &f, samples_change(f.s, NULL, alias(f.s, "governor", SAMPLE_ZHANG, ""))),
                     LEDGER_NOT_CHECKED);
-    fixture_free(&f);
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_change(f.s, KEY_OF_ZHANG(f.s), twice)),
+                    LEDGER_NOT_CHECKED);
+    authority_fixture_free(&f);
 }
 
 static void a_change_that_fails_at_its_last_line_leaves_nothing(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     struct sample_record what = {
         .unsets = {KEY_OF_ZHANG(f.s), samples_line(f.s, "governor ", SAMPLE_HE_MIN, "")},
         .sets = {"threshold 1", "institution new.example arbiter 广州仲裁委员会",
@@ -330,23 +260,24 @@ static void a_change_that_fails_at_its_last_line_leaves_nothing(void)
                  samples_line(f.s, "key ", SAMPLE_LI_SI, " new.example arbiter"),
                  samples_line(f.s, "key ", SAMPLE_STRANGER, " new.example arbiter"),
                  "institution " SAMPLE_FIRM " lawyer 越秀 律师事务所"}};
-    refuse(&f, LEDGER_BAD_CHANGE, &what);
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &what);
     what.sets[5] = "threshold x";
-    refuse(&f, LEDGER_BAD_AUTHORITY_LINE, &what);
+    authority_refuses(&f, LEDGER_BAD_AUTHORITY_LINE, &what);
     what.sets[5] = "institution " SAMPLE_FORENSICS " appraiser 南方";
-    refuse(&f, LEDGER_BAD_CHANGE, &what);
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &what);
     what.sets[5] = NULL;
     what.kind = LEDGER_KIND_AUTHORITY;
-    CU_ASSERT_EQUAL(change_note(&f, samples_record(f.s, &what)), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_record(f.s, &what)), LEDGER_NOT_CHECKED);
     CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES - 2 + 2);
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 static void setting_a_subject_that_is_set_replaces_its_line(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     const char *line = samples_line(f.s, "key ", SAMPLE_ZHANG, " " SAMPLE_FIRM " lawyer");
-    CU_ASSERT_EQUAL(change_note(&f, samples_change(f.s, NULL, line)), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(authority_fixture_change(&f, samples_change(f.s, NULL, line)),
+                    LEDGER_NOT_CHECKED);
     CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES);
     const struct ledger_vkey *zhang = samples_vkey(f.s, SAMPLE_ZHANG);
     const struct ledger_authority_line *found = ledger_authority_find_key(
@@ -359,36 +290,38 @@ static void setting_a_subject_that_is_set_replaces_its_line(void)
                                                  ledger_vkey_name(zhang), zhang->id));
     CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_KEY,
                                                  ledger_vkey_name(zhang), zhang->id ^ 1));
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 static void the_root_does_not_depend_on_the_way_to_it(void)
 {
-    struct fixture f = fixture_new();
-    struct fixture other = {samples_new(), NULL};
+    struct authority_fixture f = authority_fixture_new();
+    struct authority_fixture other = {samples_new(), NULL, 0};
     struct sample_record founding = samples_founding(f.s);
     struct sample_record backwards = founding;
     for (size_t i = 0; i < SAMPLE_LINES; i++) {
         backwards.sets[i] = founding.sets[SAMPLE_LINES - 1 - i];
     }
     CU_ASSERT_EQUAL_FATAL(ledger_authority_new(&other.authority), LEDGER_OK);
-    struct ledger_hash root = root_of(&other);
+    struct ledger_hash root = authority_fixture_root(&other);
     CU_ASSERT(ledger_hash_is_zero(&root));
     CU_ASSERT_PTR_NULL(ledger_authority_operator(other.authority));
-    CU_ASSERT_EQUAL(change_note(&other, samples_record(f.s, &backwards)), LEDGER_NOT_CHECKED);
-    struct ledger_hash other_root = root_of(&other);
-    root = root_of(&f);
-    CU_ASSERT(ledger_hash_equal(&root, &other_root));
-    CU_ASSERT_EQUAL(change_note(&other, samples_change(f.s, KEY_OF_ZHANG(f.s), "threshold 1")),
+    CU_ASSERT_EQUAL(authority_fixture_change(&other, samples_record(f.s, &backwards)),
                     LEDGER_NOT_CHECKED);
-    other_root = root_of(&other);
+    struct ledger_hash other_root = authority_fixture_root(&other);
+    root = authority_fixture_root(&f);
+    CU_ASSERT(ledger_hash_equal(&root, &other_root));
+    CU_ASSERT_EQUAL(
+        authority_fixture_change(&other, samples_change(f.s, KEY_OF_ZHANG(f.s), "threshold 1")),
+        LEDGER_NOT_CHECKED);
+    other_root = authority_fixture_root(&other);
     CU_ASSERT_FALSE(ledger_hash_equal(&root, &other_root));
-    fixture_free(&f);
-    fixture_free(&other);
+    authority_fixture_free(&f);
+    authority_fixture_free(&other);
 }
 
 struct path_check {
-    struct fixture *fixture;
+    struct authority_fixture *fixture;
     struct ledger_hash root;
     unsigned lines;
 };
@@ -396,7 +329,7 @@ struct path_check {
 static void check_path(void *context, const struct ledger_authority_line *line)
 {
     struct path_check *check = context;
-    struct fixture *f = check->fixture;
+    struct authority_fixture *f = check->fixture;
     struct ledger_prefix_path path;
     struct ledger_hash key;
     struct ledger_hash value;
@@ -410,14 +343,37 @@ static void check_path(void *context, const struct ledger_authority_line *line)
 
 static void the_paths_of_all_lines_lead_to_the_root(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     struct ledger_prefix_path path;
-    struct path_check check = {&f, root_of(&f), 0};
+    struct path_check check = {&f, authority_fixture_root(&f), 0};
     ledger_authority_each(f.authority, check_path, &check);
     CU_ASSERT_EQUAL(check.lines, SAMPLE_LINES);
     CU_ASSERT_FALSE(
         ledger_authority_path(f.authority, f.s->hasher, &path, ledger_span_of("key nobody")));
-    fixture_free(&f);
+    authority_fixture_free(&f);
+}
+
+static void the_path_of_a_line_that_is_not_there_shows_so(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    static const char *const absent[] = {"rules", "key nobody", "rule notarial-deed issue", "x"};
+    struct ledger_hash root = authority_fixture_root(&f);
+    for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
+        struct ledger_prefix_path path;
+        struct ledger_prefix_end end;
+        struct ledger_hash key;
+        struct ledger_span subject = ledger_span_of(absent[i]);
+        CU_ASSERT(ledger_authority_absence(f.authority, f.s->hasher, &path, &end, subject));
+        ledger_hash_bytes(f.s->hasher, &key, subject);
+        CU_ASSERT(ledger_prefix_absent(f.s->hasher, &path, &end, &key, &root));
+        ledger_hash_bytes(f.s->hasher, &key, ledger_span_of("threshold"));
+        CU_ASSERT_FALSE(ledger_prefix_absent(f.s->hasher, &path, &end, &key, &root));
+    }
+    struct ledger_prefix_path path;
+    struct ledger_prefix_end end;
+    CU_ASSERT_FALSE(ledger_authority_absence(f.authority, f.s->hasher, &path, &end,
+                                             ledger_span_of("threshold")));
+    authority_fixture_free(&f);
 }
 
 /* Keys with arbitrary public keys, which need not be points to be listed. */
@@ -440,20 +396,21 @@ static struct ledger_span many_keys(struct samples *s, unsigned from, unsigned c
 
 static void two_thousand_keys_are_no_burden(void)
 {
-    struct fixture f = fixture_new();
+    struct authority_fixture f = authority_fixture_new();
     clock_t start = clock();
     for (unsigned from = 0; from < 2000; from += 50) {
-        CU_ASSERT_EQUAL(change_note(&f, many_keys(f.s, from, 50)), LEDGER_NOT_CHECKED);
-        (void)root_of(&f);
+        CU_ASSERT_EQUAL(authority_fixture_change(&f, many_keys(f.s, from, 50)), LEDGER_NOT_CHECKED);
+        (void)authority_fixture_root(&f);
     }
     CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES + 2000);
-    struct path_check check = {&f, root_of(&f), 0};
+    struct path_check check = {&f, authority_fixture_root(&f), 0};
     ledger_authority_each(f.authority, check_path, &check);
     CU_ASSERT_EQUAL(check.lines, SAMPLE_LINES + 2000);
-    refuse(&f, LEDGER_BAD_CHANGE,
-           &(struct sample_record){.sets = {"institution " SAMPLE_NOTARY " registrar x"}});
+    authority_refuses(
+        &f, LEDGER_BAD_CHANGE,
+        &(struct sample_record){.sets = {"institution " SAMPLE_NOTARY " registrar x"}});
     CU_ASSERT(clock() - start < 5 * CLOCKS_PER_SEC);
-    fixture_free(&f);
+    authority_fixture_free(&f);
 }
 
 void ledger_suite_authority(void)
@@ -476,5 +433,6 @@ void ledger_suite_authority(void)
     CU_ADD_TEST(suite, setting_a_subject_that_is_set_replaces_its_line);
     CU_ADD_TEST(suite, the_root_does_not_depend_on_the_way_to_it);
     CU_ADD_TEST(suite, the_paths_of_all_lines_lead_to_the_root);
+    CU_ADD_TEST(suite, the_path_of_a_line_that_is_not_there_shows_so);
     CU_ADD_TEST(suite, two_thousand_keys_are_no_burden);
 }

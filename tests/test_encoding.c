@@ -14,6 +14,27 @@ static bool decimal(const char *string, uint64_t max, uint64_t *value)
     return ledger_read_decimal(value, text(string), max);
 }
 
+static int compared(const char *a, const char *b)
+{
+    int order = ledger_span_compare(text(a), text(b));
+    return (order > 0) - (order < 0);
+}
+
+static void spans_are_compared_as_unsigned_bytes(void)
+{
+    static const char *const sorted[] = {"",   "+", "a",    "a+",          "aa",
+                                         "ab", "b", "\x7f", "\xe9\x89\xb4"};
+    static const int count = sizeof sorted / sizeof sorted[0];
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < count; k++) {
+            CU_ASSERT_EQUAL(compared(sorted[i], sorted[k]), (i > k) - (i < k));
+        }
+    }
+    struct ledger_span nothing = {NULL, 0};
+    CU_ASSERT_EQUAL(ledger_span_compare(nothing, nothing), 0);
+    CU_ASSERT(ledger_span_compare(nothing, text("a")) < 0);
+}
+
 static void decimal_is_read_up_to_its_limit(void)
 {
     uint64_t value = 7;
@@ -250,6 +271,7 @@ static void buffer_remembers_what_did_not_fit(void)
 void ledger_suite_encoding(void)
 {
     CU_pSuite suite = CU_add_suite("encoding", NULL, NULL);
+    CU_ADD_TEST(suite, spans_are_compared_as_unsigned_bytes);
     CU_ADD_TEST(suite, decimal_is_read_up_to_its_limit);
     CU_ADD_TEST(suite, decimal_has_one_spelling);
     CU_ADD_TEST(suite, decimal_reads_what_is_written);

@@ -1,75 +1,7 @@
 #include "ledger/law/entitlement.h"
 
-#include "tests/ledger_samples.h"
+#include "tests/entitlement_samples.h"
 #include "tests/suites.h"
-
-struct fixture {
-    struct samples *s;
-    struct ledger_authority *authority;
-    const char *hidden; /* a subject that the lookup does not find */
-    struct ledger_lookup lookup;
-};
-
-static const struct ledger_authority_line *find_key(void *context, enum ledger_line_type type,
-                                                    struct ledger_span name, uint32_t key_id)
-{
-    struct fixture *f = context;
-    const struct ledger_authority_line *line =
-        ledger_authority_find_key(f->authority, f->s->hasher, type, name, key_id);
-    bool hidden = line != NULL && f->hidden != NULL && ledger_span_is(line->subject, f->hidden);
-    return hidden ? NULL : line;
-}
-
-static const struct ledger_authority_line *find_subject(void *context, struct ledger_span subject)
-{
-    struct fixture *f = context;
-    bool hidden = f->hidden != NULL && ledger_span_is(subject, f->hidden);
-    return hidden ? NULL : ledger_authority_find(f->authority, f->s->hasher, subject);
-}
-
-static void fixture_start(struct fixture *f)
-{
-    bool done = false;
-    *f = (struct fixture){.s = samples_new()};
-    f->lookup = (struct ledger_lookup){f, find_key, find_subject, false};
-    CU_ASSERT_EQUAL_FATAL(ledger_authority_new(&f->authority), LEDGER_OK);
-    struct ledger_record genesis = samples_parsed(f->s, samples_genesis(f->s));
-    CU_ASSERT_EQUAL(
-        ledger_authority_change(f->authority, f->s->hasher, &f->s->verdict, &done, &genesis),
-        LEDGER_OK);
-    CU_ASSERT_FATAL(done);
-}
-
-static void fixture_end(struct fixture *f)
-{
-    ledger_authority_free(&f->authority);
-    samples_free(&f->s);
-}
-
-static enum ledger_finding judge_note(struct fixture *f, struct ledger_span note)
-{
-    struct ledger_record record = samples_parsed(f->s, note);
-    struct ledger_signers signers;
-    ledger_verdict_clear(&f->s->verdict);
-    bool entitled = ledger_entitled(&f->lookup, &signers, &f->s->verdict, &record);
-    CU_ASSERT_EQUAL(entitled, f->s->verdict.finding == LEDGER_NOT_CHECKED);
-    CU_ASSERT(!entitled || signers.count == record.note.count);
-    enum ledger_finding first = f->s->verdict.finding;
-    CU_ASSERT_EQUAL(ledger_entitled(&f->lookup, NULL, &f->s->verdict, &record), entitled);
-    return first;
-}
-
-static enum ledger_finding judge(struct fixture *f, const struct sample_record *what)
-{
-    return judge_note(f, samples_record(f->s, what));
-}
-
-/* An ordinary record of the notary's office, signed by these. */
-#define BY(...) (&(struct sample_record){.signers = {__VA_ARGS__}})
-/* A change of the authority, signed by these. */
-#define CHANGE_BY(...)                                                                             \
-    (&(struct sample_record){                                                                      \
-        .kind = LEDGER_KIND_AUTHORITY, .sets = {"threshold 1"}, .signers = {__VA_ARGS__}})
 
 static void a_key_of_the_institution_may_sign_its_records(void)
 {
@@ -303,7 +235,7 @@ static void a_record_belongs_to_its_ledger_and_place(void)
     samples_free(&s);
 }
 
-static void a_change_has_the_event_matter_and_institution_of_one(void)
+static void a_change_has_the_event_and_matter_of_one(void)
 {
     struct samples *s = samples_new();
     const struct sample_record change = {.kind = "authority", .sets = {"threshold 1"}};
@@ -313,9 +245,27 @@ static void a_change_has_the_event_matter_and_institution_of_one(void)
     wrong = change;
     wrong.matter = "Authority";
     CU_ASSERT_EQUAL(belongs(s, &wrong, 5), LEDGER_BAD_CHANGE);
-    wrong = change;
-    wrong.institution = SAMPLE_NOTARY;
+    CU_ASSERT_EQUAL(belongs(s, &change, 5), LEDGER_NOT_CHECKED);
+    samples_free(&s);
+}
+
+/* What distinguishes it is the institution. */
+static void a_registrars_change_has_them_too_and_founds_nothing(void)
+{
+    struct samples *s = samples_new();
+    const struct sample_record change = {
+        .kind = "authority", .institution = SAMPLE_NOTARY, .sets = {"threshold 1"}};
+    CU_ASSERT_EQUAL(belongs(s, &change, 5), LEDGER_NOT_CHECKED);
+    struct sample_record wrong = change;
+    wrong.event = "changes";
     CU_ASSERT_EQUAL(belongs(s, &wrong, 5), LEDGER_BAD_CHANGE);
+    wrong = change;
+    wrong.matter = "Authority";
+    CU_ASSERT_EQUAL(belongs(s, &wrong, 5), LEDGER_BAD_CHANGE);
+    wrong = samples_founding(s);
+    wrong.institution = SAMPLE_NOTARY;
+    CU_ASSERT_EQUAL(belongs(s, &wrong, 0), LEDGER_BAD_GENESIS);
+    CU_ASSERT_EQUAL(belongs(s, &wrong, 5), LEDGER_BAD_GENESIS);
     samples_free(&s);
 }
 
@@ -336,5 +286,6 @@ void ledger_suite_entitlement(void)
     CU_ADD_TEST(suite, signatures_are_judged_in_order_and_before_the_rule);
     CU_ADD_TEST(suite, a_lookup_of_some_lines_misses_evidence);
     CU_ADD_TEST(suite, a_record_belongs_to_its_ledger_and_place);
-    CU_ADD_TEST(suite, a_change_has_the_event_matter_and_institution_of_one);
+    CU_ADD_TEST(suite, a_change_has_the_event_and_matter_of_one);
+    CU_ADD_TEST(suite, a_registrars_change_has_them_too_and_founds_nothing);
 }

@@ -5,9 +5,13 @@
 #include "tests/suites.h"
 
 #define HASH "gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ="
+#define OTHER_HASH "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="
 #define EVIDENCE                                                                                   \
-    LEDGER_EVIDENCE_HEADER "\nline threshold 1\npath 0\nline threshold 2\npath 2 " HASH " " HASH   \
-                           "\n\nthe entry\n"
+    LEDGER_EVIDENCE_HEADER "\nline threshold 1\npath 0\nabsent rules\npath 1 " HASH                \
+                           "\nend empty\nline threshold 2\npath 2 " HASH " " HASH                  \
+                           "\nabsent a b\npath 3 " HASH " " HASH " " HASH "\nend " HASH            \
+                           " " OTHER_HASH "\n\nthe entry\n"
+#define ITEMS 4
 #define CHECKPOINT "example.com/fancylog\n109482\n" HASH "\n\n\xe2\x80\x94 n AAAAAAA=\n"
 
 struct parsed {
@@ -77,6 +81,15 @@ static void check_change(const char *what, const char *with, enum ledger_finding
     parsed_free(parsed);
 }
 
+static void write_item(struct ledger_buffer *buffer, const struct ledger_evidence *item)
+{
+    if (item->absent) {
+        ledger_evidence_add_absent(buffer, item->line, &item->path, &item->end);
+    } else {
+        ledger_evidence_add(buffer, item->line, &item->path);
+    }
+}
+
 static void all_parts_are_read_and_written_the_same(void)
 {
     struct parsed *parsed = parsed_new();
@@ -90,7 +103,7 @@ static void all_parts_are_read_and_written_the_same(void)
     CU_ASSERT_EQUAL(parsed->proof.path.count, 5);
     CU_ASSERT_EQUAL(parsed->proof.path.hashes[4].bytes[0], 0x81);
     CU_ASSERT_EQUAL(parsed->proof.checkpoint.size, 109482);
-    CU_ASSERT_EQUAL(parsed->proof.line_count, 2);
+    CU_ASSERT_EQUAL(parsed->proof.line_count, ITEMS);
     CU_ASSERT(ledger_span_is(parsed->proof.entry, "the entry\n"));
     sample_start(&evidence, "");
     sample_start(&again, "");
@@ -98,16 +111,41 @@ static void all_parts_are_read_and_written_the_same(void)
     struct ledger_span rest = parsed->proof.lines;
     unsigned count = 0;
     while (ledger_evidence_next(&rest, &next)) {
-        CU_ASSERT_EQUAL(next.path.depth, 2 * count);
-        ledger_evidence_add(&evidence.buffer, next.line, &next.path);
+        CU_ASSERT_EQUAL(next.path.depth, count);
+        CU_ASSERT_EQUAL(next.absent, count % 2 == 1);
+        write_item(&evidence.buffer, &next);
         count++;
     }
-    CU_ASSERT_EQUAL(count, 2);
+    CU_ASSERT_EQUAL(count, ITEMS);
     ledger_evidence_finish(&evidence.buffer, parsed->proof.entry);
     CU_ASSERT(ledger_span_is(sample_span(&evidence), EVIDENCE));
     ledger_proof_write(&again.buffer, parsed->proof.index, &parsed->proof.path,
                        sample_span(&evidence), ledger_span_of(CHECKPOINT));
     CU_ASSERT(ledger_span_equal(sample_span(&again), sample_span(&text)));
+    parsed_free(parsed);
+}
+
+static void what_stands_in_an_absent_place_is_read(void)
+{
+    struct parsed *parsed = parsed_new();
+    struct sample_text text;
+    struct ledger_evidence items[ITEMS + 1];
+    sample(&text, ledger_span_of(EVIDENCE), 0);
+    CU_ASSERT_FATAL(parse(parsed, sample_span(&text)));
+    memset(items, 1, sizeof items);
+    struct ledger_span rest = parsed->proof.lines;
+    for (unsigned i = 0; i < ITEMS; i++) {
+        CU_ASSERT_FATAL(ledger_evidence_next(&rest, &items[i]));
+    }
+    CU_ASSERT_FALSE(ledger_evidence_next(&rest, &items[ITEMS]));
+    CU_ASSERT(!items[0].absent && !items[0].end.occupied);
+    CU_ASSERT(items[1].absent && ledger_span_is(items[1].line, "rules"));
+    CU_ASSERT(!items[1].end.occupied && items[1].path.depth == 1);
+    CU_ASSERT(!items[2].absent && ledger_span_is(items[2].line, "threshold 2"));
+    CU_ASSERT(items[3].absent && ledger_span_is(items[3].line, "a b"));
+    CU_ASSERT(items[3].end.occupied && items[3].path.depth == 3);
+    CU_ASSERT_EQUAL(items[3].end.key.bytes[0], 0x81);
+    CU_ASSERT_EQUAL(items[3].end.value.bytes[0], 0x01);
     parsed_free(parsed);
 }
 
@@ -190,6 +228,29 @@ static void evidence_of_other_form_is_refused(void)
         E("line a\npath 2 " HASH "\n\ne"),
         E("line a\npath 257\n\ne"),
         E("line a\npath 0\n \ne"),
+        E("line a\npath 0\nend empty\n\ne"),
+        E("absent a\n\ne"),
+        E("absent a\nend empty\n\ne"),
+        E("absent a\npath 0\n\ne"),
+        E("absent a\npath 0\nend\n\ne"),
+        E("absent a\npath 0\nend \n\ne"),
+        E("absent a\npath 0\nend empty \n\ne"),
+        E("absent a\npath 0\nend Empty\n\ne"),
+        E("absent a\npath 0\nend  empty\n\ne"),
+        E("absent a\npath 0\nend " HASH "\n\ne"),
+        E("absent a\npath 0\nend " HASH " \n\ne"),
+        E("absent a\npath 0\nend " HASH "  " HASH "\n\ne"),
+        E("absent a\npath 0\nend " HASH " " HASH " \n\ne"),
+        E("absent a\npath 0\nend " HASH " " HASH " " HASH "\n\ne"),
+        E("absent a\npath 0\nend " HASH " empty\n\ne"),
+        E("absent a\npath 0\nend empty " HASH "\n\ne"),
+        E("absent a\nend empty\npath 0\n\ne"),
+        E("absent a\npath 0\nend empty\nend empty\n\ne"),
+        E("absent a\npath 0\nend empty"),
+        E("absent \npath 0\nend empty\n\ne"),
+        E("absent  a\npath 0\nend empty\n\ne"),
+        E("absent a \npath 0\nend empty\n\ne"),
+        E("end empty\n\ne"),
         E("line \x01\npath 0\n\ne"),
         E("line a\r\npath 0\n\ne"),
     };
@@ -198,6 +259,8 @@ static void evidence_of_other_form_is_refused(void)
     }
     CU_ASSERT(parses_evidence(E("\ne")));
     CU_ASSERT(parses_evidence(E("line a\npath 1 " HASH "\n\ne")));
+    CU_ASSERT(parses_evidence(E("absent a\npath 0\nend empty\n\ne")));
+    CU_ASSERT(parses_evidence(E("absent a\npath 0\nend " HASH " " HASH "\n\ne")));
 }
 
 static bool parses_with_depth(unsigned depth)
@@ -226,7 +289,8 @@ static bool parses_with_lines(unsigned lines, size_t entry_size)
     struct parsed *parsed = parsed_new();
     sample_start(&text, E(""));
     for (unsigned i = 0; i < lines; i++) {
-        ledger_buffer_text(&text.buffer, "line a\npath 0\n");
+        ledger_buffer_text(&text.buffer,
+                           i % 2 == 0 ? "line a\npath 0\n" : "absent a\npath 0\nend empty\n");
     }
     ledger_buffer_text(&text.buffer, "\n");
     for (size_t i = 0; i < entry_size; i++) {
@@ -244,7 +308,7 @@ static bool parses_with_lines(unsigned lines, size_t entry_size)
     return result;
 }
 
-static void evidence_has_at_most_256_lines_and_an_entry_of_65535_bytes(void)
+static void evidence_has_at_most_256_items_and_an_entry_of_65535_bytes(void)
 {
     CU_ASSERT(parses_with_lines(256, 1));
     CU_ASSERT_FALSE(parses_with_lines(257, 1));
@@ -279,7 +343,7 @@ static bool reads_another_way(void *context, struct ledger_span bytes)
     ledger_evidence_start(&evidence.buffer);
     struct ledger_span rest = parsed->proof.lines;
     while (ledger_evidence_next(&rest, &next)) {
-        ledger_evidence_add(&evidence.buffer, next.line, &next.path);
+        write_item(&evidence.buffer, &next);
     }
     ledger_evidence_finish(&evidence.buffer, parsed->proof.entry);
     const struct ledger_note *note = &parsed->proof.checkpoint.note;
@@ -308,12 +372,13 @@ void ledger_suite_proof(void)
 {
     CU_pSuite suite = CU_add_suite("proof", NULL, NULL);
     CU_ADD_TEST(suite, all_parts_are_read_and_written_the_same);
+    CU_ADD_TEST(suite, what_stands_in_an_absent_place_is_read);
     CU_ADD_TEST(suite, other_forms_are_refused_with_the_line);
     CU_ADD_TEST(suite, proof_without_evidence_is_refused);
     CU_ADD_TEST(suite, path_has_at_most_64_hashes);
     CU_ADD_TEST(suite, evidence_of_other_form_is_refused);
     CU_ADD_TEST(suite, prefix_path_has_at_most_256_hashes);
-    CU_ADD_TEST(suite, evidence_has_at_most_256_lines_and_an_entry_of_65535_bytes);
+    CU_ADD_TEST(suite, evidence_has_at_most_256_items_and_an_entry_of_65535_bytes);
     CU_ADD_TEST(suite, proof_of_more_than_4_mebibytes_is_refused);
     CU_ADD_TEST(suite, every_truncation_is_refused_and_every_byte_has_a_meaning);
 }

@@ -92,7 +92,12 @@ static enum ledger_finding check(struct fixture *f, const struct pieces *pieces)
     sample_start(&proof, "");
     ledger_evidence_start(&evidence.buffer);
     for (unsigned i = 0; i < pieces->line_count; i++) {
-        ledger_evidence_add(&evidence.buffer, pieces->lines[i].line, &pieces->lines[i].path);
+        const struct ledger_evidence *item = &pieces->lines[i];
+        if (item->absent) {
+            ledger_evidence_add_absent(&evidence.buffer, item->line, &item->path, &item->end);
+        } else {
+            ledger_evidence_add(&evidence.buffer, item->line, &item->path);
+        }
     }
     ledger_evidence_finish(&evidence.buffer, pieces->entry);
     ledger_proof_write(&proof.buffer, pieces->index, &pieces->path, sample_span(&evidence),
@@ -108,7 +113,10 @@ static void the_proof_of_every_entry_is_valid(void)
         CU_ASSERT_EQUAL_FATAL(ledger_prove(f->prover, &bytes, i, &f->s->error), LEDGER_OK);
         CU_ASSERT_EQUAL(check_bytes(f, bytes), LEDGER_VALID);
         CU_ASSERT_EQUAL(f->report->entry.index, i);
-        CU_ASSERT_EQUAL(f->report->signers.count, f->report->entry.record.note.count);
+        CU_ASSERT_EQUAL(f->report->entitled.count, f->report->entry.record.note.count);
+        CU_ASSERT_EQUAL(f->report->rules_absent,
+                        !ledger_record_is_authority(&f->report->entry.record));
+        CU_ASSERT_FALSE(f->report->entitled.ruled);
         CU_ASSERT_EQUAL(f->s->verdict.entry, i);
     }
     fixture_free(&f);
@@ -290,9 +298,13 @@ static void the_genesis_carries_its_own_evidence(void)
     struct fixture *f = fixture_new(20);
     const struct pieces good = take_apart(f, 0);
     CU_ASSERT_EQUAL(good.line_count, 0);
-    CU_ASSERT_EQUAL(f->report->signers.count, 2);
+    CU_ASSERT_EQUAL(f->report->entitled.count, 2);
     struct pieces p = good;
     p.lines[p.line_count++] = take_apart(f, 1).lines[0];
+    CU_ASSERT_EQUAL(check(f, &p), LEDGER_EVIDENCE_FALSE);
+    const struct pieces ordinary = take_apart(f, 1);
+    p.lines[0] = ordinary.lines[ordinary.line_count - 1];
+    CU_ASSERT(p.lines[0].absent);
     CU_ASSERT_EQUAL(check(f, &p), LEDGER_EVIDENCE_FALSE);
     fixture_free(&f);
 }

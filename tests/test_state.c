@@ -272,6 +272,51 @@ static void a_key_counts_from_the_entry_after_its_line(void)
     fixture_free(&f);
 }
 
+static void a_registrar_changes_the_keys_of_its_institution_and_nothing_else(void)
+{
+    struct fixture *f = fixture_new(1);
+    struct sample_record what = {
+        .kind = LEDGER_KIND_AUTHORITY,
+        .institution = SAMPLE_NOTARY,
+        .sets = {samples_line(f->s, "key ", SAMPLE_NEWCOMER, " " SAMPLE_FORENSICS " appraiser")},
+        .signers = {SAMPLE_LI_SI}};
+    CU_ASSERT_EQUAL(offer_record(f, what), LEDGER_BEYOND_REACH);
+    what.sets[0] = "threshold 1";
+    CU_ASSERT_EQUAL(offer_record(f, what), LEDGER_BEYOND_REACH);
+    what.sets[0] = samples_line(f->s, "key ", SAMPLE_NEWCOMER, " " SAMPLE_NOTARY " appraiser");
+    CU_ASSERT_EQUAL(offer_record(f, what), LEDGER_BAD_CHANGE);
+    what.sets[0] = samples_line(f->s, "key ", SAMPLE_NEWCOMER, " " SAMPLE_NOTARY " notary");
+    what.signers[0] = SAMPLE_ZHANG;
+    CU_ASSERT_EQUAL(offer_record(f, what), LEDGER_ROLE_MISSING);
+    what.signers[0] = SAMPLE_LI_SI;
+    CU_ASSERT_EQUAL(offer_record(f, what), LEDGER_NOT_CHECKED);
+    struct sample_record by_newcomer = {.signers = {SAMPLE_NEWCOMER}};
+    CU_ASSERT_EQUAL(offer_record(f, by_newcomer), LEDGER_NOT_CHECKED);
+    /* What is out of a registrar's reach, governors may do. */
+    what = (struct sample_record){
+        .kind = LEDGER_KIND_AUTHORITY,
+        .sets = {samples_line(f->s, "key ", SAMPLE_NEWCOMER, " " SAMPLE_FORENSICS " appraiser")}};
+    CU_ASSERT_EQUAL(offer_record(f, what), LEDGER_NOT_CHECKED);
+    fixture_free(&f);
+}
+
+/* A change that declares ZHOU's key compromised from `from` on. */
+static struct ledger_span declared(struct fixture *f, uint64_t from)
+{
+    const char *from_text = samples_text(f->s, " %llu", (unsigned long long)from);
+    return samples_change(f->s, samples_line(f->s, "key ", SAMPLE_ZHOU, ""),
+                          samples_line(f->s, "compromise ", SAMPLE_ZHOU, from_text));
+}
+
+static void a_compromise_is_declared_from_an_entry_not_after_its_own(void)
+{
+    struct fixture *f = fixture_new(1);
+    add(f, samples_ordinary(f->s, 1));
+    CU_ASSERT_EQUAL(offer_entry(f, next(f, declared(f, 3))), LEDGER_BAD_CHANGE);
+    CU_ASSERT_EQUAL(offer_entry(f, next(f, declared(f, 2))), LEDGER_NOT_CHECKED);
+    fixture_free(&f);
+}
+
 static void the_operator_can_be_replaced(void)
 {
     struct fixture *f = fixture_new(1);
@@ -375,7 +420,7 @@ static struct ledger_authority *authority_before(struct fixture *f, uint64_t ind
         CU_ASSERT_FATAL(ledger_entry_parse(&entry, &f->s->verdict, f->entries[i]));
         if (ledger_record_is_authority(&entry.record)) {
             CU_ASSERT_EQUAL(ledger_authority_change(authority, f->s->hasher, &f->s->verdict, &done,
-                                                    &entry.record),
+                                                    &entry.record, i),
                             LEDGER_OK);
         }
         CU_ASSERT(done);
@@ -461,6 +506,21 @@ static void a_state_is_not_resumed_with_what_does_not_fit(void)
     fixture_free(&f);
 }
 
+/* The last entry is carried out at its own index, not at that of the next. */
+static void a_state_is_resumed_at_a_declared_compromise(void)
+{
+    struct fixture *f = fixture_new(1);
+    add(f, samples_ordinary(f->s, 1));
+    add(f, declared(f, 2));
+    struct ledger_state *state = samples_state(f->s);
+    CU_ASSERT_EQUAL(resume(f, state, 3, f->entries[2], authority_before(f, 2)), LEDGER_NOT_CHECKED);
+    struct image resumed = image_of(f, state);
+    struct image replayed = image_of(f, f->state);
+    CU_ASSERT(same_image(&resumed, &replayed));
+    ledger_state_free(&state);
+    fixture_free(&f);
+}
+
 void ledger_suite_state(void)
 {
     CU_pSuite suite = CU_add_suite("state", NULL, NULL);
@@ -473,10 +533,13 @@ void ledger_suite_state(void)
     CU_ADD_TEST(suite, a_change_is_judged_by_the_governors_before_it);
     CU_ADD_TEST(suite, a_change_that_cannot_be_carried_out_is_refused);
     CU_ADD_TEST(suite, a_key_counts_from_the_entry_after_its_line);
+    CU_ADD_TEST(suite, a_registrar_changes_the_keys_of_its_institution_and_nothing_else);
+    CU_ADD_TEST(suite, a_compromise_is_declared_from_an_entry_not_after_its_own);
     CU_ADD_TEST(suite, the_operator_can_be_replaced);
     CU_ADD_TEST(suite, a_genesis_sets_a_sound_authority_and_its_governors_sign);
     CU_ADD_TEST(suite, only_a_genesis_comes_first);
     CU_ADD_TEST(suite, a_genesis_stands_on_nothing);
     CU_ADD_TEST(suite, a_resumed_state_is_that_of_a_replay);
     CU_ADD_TEST(suite, a_state_is_not_resumed_with_what_does_not_fit);
+    CU_ADD_TEST(suite, a_state_is_resumed_at_a_declared_compromise);
 }

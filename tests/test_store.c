@@ -359,6 +359,53 @@ static void a_ledger_is_founded_once(void)
     samples_free(&s);
 }
 
+/* The rows of one hash among those of its neighbours, at every bound. */
+static void the_row_before_a_bound_is_one_of_the_same_hash(void)
+{
+    static const uint64_t rows[] = {0, 3, 4, 255, 256, 1 << 20};
+    struct samples *s = samples_new();
+    struct ledger_store *store = created(s, SAMPLE_MAP_SIZE);
+    const enum ledger_table table = LEDGER_TABLE_MATTERS;
+    uint64_t found = 0;
+    ledger_store_close(&store);
+    struct store_edit *edit = store_edit_open(s->path);
+    for (uint8_t hash = 1; hash <= 5; hash += 2) {
+        uint8_t key[LEDGER_ROW_KEY_SIZE];
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            ledger_key_row(key, &(struct ledger_hash){{hash}}, rows[i]);
+            store_edit_put(edit, "matters", (struct ledger_span){key, sizeof key},
+                           (struct ledger_span){NULL, 0});
+        }
+    }
+    store_edit_close(&edit);
+    CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, LEDGER_STORE_READ, 0, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_store_begin(store, NULL), LEDGER_OK);
+    for (uint8_t hash = 0; hash <= 6; hash++) {
+        const struct ledger_hash of = {{hash}};
+        enum ledger_status there = hash % 2 == 1 ? LEDGER_OK : LEDGER_NOT_FOUND;
+        CU_ASSERT_EQUAL(ledger_store_first_row(store, &found, table, &of, NULL), there);
+        CU_ASSERT(there != LEDGER_OK || found == 0);
+        CU_ASSERT_EQUAL(ledger_store_row_before(store, &found, table, &of, 0, NULL),
+                        LEDGER_NOT_FOUND);
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            CU_ASSERT_EQUAL(ledger_store_row_before(store, &found, table, &of, rows[i] + 1, NULL),
+                            there);
+            CU_ASSERT(there != LEDGER_OK || found == rows[i]);
+        }
+        CU_ASSERT_EQUAL(ledger_store_row_before(store, &found, table, &of, UINT64_MAX, NULL),
+                        there);
+        CU_ASSERT(there != LEDGER_OK || found == 1 << 20);
+    }
+    /* And in a table without any row. */
+    const struct ledger_hash none = {{1}};
+    CU_ASSERT_EQUAL(ledger_store_row_before(store, &found, LEDGER_TABLE_DOCUMENTS, &none, 7, NULL),
+                    LEDGER_NOT_FOUND);
+    CU_ASSERT_EQUAL(ledger_store_first_row(store, &found, LEDGER_TABLE_DOCUMENTS, &none, NULL),
+                    LEDGER_NOT_FOUND);
+    ledger_store_close(&store);
+    samples_free(&s);
+}
+
 void ledger_suite_store(void)
 {
     CU_pSuite suite = CU_add_suite("store", NULL, NULL);
@@ -374,4 +421,5 @@ void ledger_suite_store(void)
     CU_ADD_TEST(suite, a_ledger_and_its_guard_are_founded_on_local_disks);
     CU_ADD_TEST(suite, the_umask_says_who_may_enter_a_new_ledger);
     CU_ADD_TEST(suite, a_ledger_is_founded_once);
+    CU_ADD_TEST(suite, the_row_before_a_bound_is_one_of_the_same_hash);
 }

@@ -44,6 +44,22 @@ static void keys_of_others_read_and_write_the_same(void)
     ledger_hasher_free(&hasher);
 }
 
+static void key_id_is_the_same_without_a_hasher(void)
+{
+    struct ledger_vkey vkey;
+    struct ledger_verdict verdict;
+    for (size_t i = 0; i < sizeof known_keys / sizeof known_keys[0]; i++) {
+        struct sample_text text;
+        struct sample_text changed;
+        CU_ASSERT(ledger_vkey_parse(NULL, &vkey, &verdict, ledger_span_of(known_keys[i])));
+        sample_start(&text, "x");
+        ledger_buffer_text(&text.buffer, known_keys[i]);
+        CU_ASSERT_FALSE(ledger_vkey_parse(NULL, &vkey, &verdict, sample_span(&text)));
+        sample_replace(&changed, ledger_span_of(known_keys[i]), "A", "B");
+        CU_ASSERT_FALSE(ledger_vkey_parse(NULL, &vkey, &verdict, sample_span(&changed)));
+    }
+}
+
 static void every_truncation_is_refused(void)
 {
     for (size_t i = 0; i < sizeof known_keys / sizeof known_keys[0]; i++) {
@@ -148,6 +164,7 @@ void ledger_suite_vkey(void)
 {
     CU_pSuite suite = CU_add_suite("vkey", NULL, NULL);
     CU_ADD_TEST(suite, keys_of_others_read_and_write_the_same);
+    CU_ADD_TEST(suite, key_id_is_the_same_without_a_hasher);
     CU_ADD_TEST(suite, every_truncation_is_refused);
     CU_ADD_TEST(suite, every_changed_byte_is_refused);
     CU_ADD_TEST(suite, other_spellings_are_refused);

@@ -15,7 +15,7 @@
 #include "tools/progress.h"
 
 #ifndef LEDGER_VERSION
-#define LEDGER_VERSION "0.1.0"
+#define LEDGER_VERSION "0.2.0"
 #endif
 
 enum cli_exit {

@@ -33,7 +33,7 @@ static struct json_value *lines_json(struct ledger_lines lines)
     return array;
 }
 
-static struct json_value *signers_json(const struct ledger_note *note)
+struct json_value *note_signers_json(const struct ledger_note *note)
 {
     struct json_value *array = json_array_new();
     struct ledger_span rest = note->signatures;
@@ -47,6 +47,36 @@ static struct json_value *signers_json(const struct ledger_note *note)
         json_append(array, one);
     }
     return array;
+}
+
+static struct json_value *fields_json(struct ledger_lines fields)
+{
+    struct json_value *object = json_object_new();
+    struct ledger_span field;
+    struct ledger_span value;
+    while (ledger_record_next_field(&fields, &field, &value)) {
+        char name[LEDGER_TOKEN_MAX + 1];
+        (void)snprintf(name, sizeof name, "%.*s", LEDGER_SPAN_ARGS(field));
+        json_add_text(object, name, value);
+    }
+    return object;
+}
+
+/* The lines that rules speak of. */
+static void add_ruled(struct json_value *object, const struct ledger_record *record)
+{
+    if (record->category.size > 0) {
+        json_add_text(object, "category", record->category);
+    }
+    if (record->parties.count > 0) {
+        json_add(object, "parties", lines_json(record->parties));
+    }
+    if (record->refers.size > 0) {
+        json_add_text(object, "refers", record->refers);
+    }
+    if (record->fields.count > 0) {
+        json_add(object, "fields", fields_json(record->fields));
+    }
 }
 
 static void add_nonce(struct json_value *object, const struct ledger_record *record)
@@ -69,6 +99,7 @@ struct json_value *entry_json(const struct ledger_entry *entry, const struct led
     json_add_text(object, "institution", record->institution);
     json_add_text(object, "claimed_time", record->time);
     add_nonce(object, record);
+    add_ruled(object, record);
     json_add(object, "documents", documents_json(record->documents));
     if (ledger_record_is_authority(record)) {
         json_add(object, "unset", lines_json(record->unsets));
@@ -77,7 +108,7 @@ struct json_value *entry_json(const struct ledger_entry *entry, const struct led
     if (record->data.size > 0) {
         json_add_raw(object, "data", record->data);
     }
-    json_add(object, "signers", signers_json(&record->note));
+    json_add(object, "signers", note_signers_json(&record->note));
     json_add_hex(object, "leaf", leaf);
     return object;
 }

@@ -8,6 +8,10 @@
  *     kind, event, matter, institution    text
  *     claimed_time  text, as the signers wrote it
  *     nonce         text, base64
+ *     category ?    text
+ *     parties ?     array of text: vkeys
+ *     refers ?      text
+ *     fields ?      object of text, in the order of the record
  *     documents     array of {"sha256": hex, "size": number, "name": text}
  *     unset, set ?  arrays of text: subjects and lines of the authority
  *     data ?        any JSON, byte for byte as it was signed
@@ -21,6 +25,9 @@
 #include "tools/json.h"
 
 struct json_value *entry_json(const struct ledger_entry *entry, const struct ledger_hash *leaf);
+
+/* The signers of a note, as in the member `signers`. */
+struct json_value *note_signers_json(const struct ledger_note *note);
 
 /* Adds a member with the ledger's spelling of a time. */
 void json_add_time(struct json_value *object, const char *name, int64_t ms);

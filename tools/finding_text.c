@@ -11,7 +11,18 @@
 #define RETRANSFER                                                                                 \
     "get the file again from where it came; if it is the same, ask its sender for another one"
 #define REBUILD                                                                                    \
-    "nothing is wrong with the entries; the operator can rebuild what is derived from them"
+    "the operator can rebuild what is derived from the entries; then verify again, all of it"
+
+/* The same finding on a record that is in a ledger, and on one that somebody wants to append. */
+#define OR_APPENDED "of a record that stands in a ledger: " KEEP_LINES ";\nof one to be appended: "
+#define KEEP_LINES                                                                                 \
+    "keep this copy as it is, ask the\n"                                                           \
+    "operator to explain, and compare with another copy or an earlier checkpoint"
+#define KEEP_OR_RULE OR_APPENDED "use an event that 'ledger-authority' shows a rule for"
+#define KEEP_OR_SIGN OR_APPENDED "have the people sign it whom the detail names"
+#define KEEP_OR_WRITE OR_APPENDED "make it again with the lines that the detail names"
+#define KEEP_OR_STEP OR_APPENDED "look at the matter with 'ledger-log --matter' first"
+#define KEEP_OR_GOVERN OR_APPENDED "have governors make the change"
 
 struct explanation {
     enum ledger_finding finding;
@@ -74,22 +85,71 @@ static const struct explanation explanations[] = {
      "The text is not what this key signed: text or signature was changed, or the signature was\n"
      "made with another key.",
      KEEP},
-    {LEDGER_REPEATED_SIGNER, "One person cannot stand for two signers.", KEEP},
+    {LEDGER_REPEATED_SIGNER,
+     "One person cannot stand for two signers: the same name, or the same key, signed twice.",
+     KEEP},
     {LEDGER_UNKNOWN_INSTITUTION,
      "The institution that files the record was not admitted to the ledger at this position.",
      KEEP},
     {LEDGER_INSTITUTION_UNSIGNED, "The record names an institution that did not sign it.", KEEP},
     {LEDGER_TOO_FEW_GOVERNORS,
      "Who may sign was changed without the number of governors that this takes.", KEEP},
-    {LEDGER_BAD_CHANGE, "Who may sign was changed in a way that the rules do not allow.", KEEP},
+    {LEDGER_BAD_CHANGE, "Who may sign, or by which rules, was changed in a way that cannot be.",
+     KEEP},
+    {LEDGER_NO_RULE,
+     "The rules in force at this position do not provide for such an event in a matter of this "
+     "kind.",
+     KEEP_OR_RULE},
+    {LEDGER_ROLE_MISSING,
+     "People who are competent for this had to sign it, in the number and the roles that the rule\n"
+     "asks for. Some of them did not.",
+     KEEP_OR_SIGN},
+    {LEDGER_PARTY_UNSIGNED, "The record names somebody as a party who did not sign it.",
+     KEEP_OR_SIGN},
+    {LEDGER_LINE_MISSING,
+     "The record does not say what the rule wants to be said, or says what the rule has no place\n"
+     "for.",
+     KEEP_OR_WRITE},
+    {LEDGER_WRONG_ORDER,
+     "A step was left out, or taken twice, or taken when it was too early or too late in the "
+     "matter.",
+     KEEP_OR_STEP},
+    {LEDGER_ALREADY_OPEN,
+     "The matter had its first record before. This is a second version of its beginning: nobody\n"
+     "may file two and choose later. The detail names both.",
+     "compare the two records; go on in the matter that is open, or give the new one a number of\n"
+     "its own"},
+    {LEDGER_OTHER_KIND, "The number of the matter is that of a matter of another kind.",
+     KEEP_OR_STEP},
+    {LEDGER_WRONG_INSTITUTION,
+     "This step is for another institution to take: the one that opened the matter, or one that\n"
+     "did not, as the rule says.",
+     KEEP_OR_STEP},
+    {LEDGER_SIGNER_EXCLUDED,
+     "This step must be taken by others than those who took an earlier one, so that somebody else\n"
+     "looks at it.",
+     KEEP_OR_SIGN},
+    {LEDGER_ORIGINAL_MISSING,
+     "This step must be taken by those who took an earlier one. They did not sign it.",
+     KEEP_OR_SIGN},
+    {LEDGER_LINE_CHANGED,
+     "The record was to repeat what an earlier one says, and says something else.", KEEP_OR_WRITE},
+    {LEDGER_BAD_REFERENCE,
+     "The record refers to a matter that is not on this ledger, or not such as the rule asks.",
+     KEEP_OR_WRITE},
+    {LEDGER_BEYOND_REACH,
+     "A registrar may set keys of the own institution, whose names begin with the institution and\n"
+     "'/', unset them, and declare them compromised, and nothing else.",
+     KEEP_OR_GOVERN},
     {LEDGER_ENTRY_MISSING, "An entry was taken out, or the store lost it.", KEEP},
     {LEDGER_WRONG_NODE,
      "The entries hold. A hash that was stored only to make proofs faster is wrong: proofs made\n"
      "from this store may fail.",
      REBUILD},
     {LEDGER_WRONG_INDEX_ROW,
-     "The entries hold. A row that was stored only to make searching faster is wrong: a search in\n"
-     "this store may miss entries.",
+     "A row that was stored only to find entries faster is wrong: a search in this store may miss\n"
+     "some. It says nothing against the entries that were checked; those that were not, if rules\n"
+     "ended the check here, are still to be judged.",
      REBUILD},
     {LEDGER_CHECKPOINT_UNSIGNED,
      "A checkpoint was stored that the operator in force at its position did not sign.", KEEP},
@@ -132,7 +192,8 @@ static const struct explanation explanations[] = {
      RETRANSFER},
     {LEDGER_OTHER_ENTRY, "The file shows one entry and proves another.", RETRANSFER},
     {LEDGER_EVIDENCE_MISSING,
-     "The entry is in the ledger, but the file does not show that its signers were entitled.",
+     "The entry is in the ledger, but the file does not show that its signers were entitled, or\n"
+     "which rule it fell under.",
      "get a complete proof from ledger-prove"},
     {LEDGER_EVIDENCE_FALSE, "What the file says about who might sign was not so at this entry.",
      RETRANSFER},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledger/base/encoding.h"
+#include "ledger/base/text.h"
 #include "tools/json_text.h"
 
 /* What the readers of members work on. */
@@ -41,32 +42,32 @@ static int take_text(struct reading *reading, struct ledger_span *field, const c
     return CLI_DONE;
 }
 
-static int take_kind(struct reading *reading, const char *name, const json_t *value)
+static int take_kind(struct reading *reading, const char *name, json_t *value)
 {
     return take_text(reading, &reading->builder->fields.kind, name, value);
 }
 
-static int take_event(struct reading *reading, const char *name, const json_t *value)
+static int take_event(struct reading *reading, const char *name, json_t *value)
 {
     return take_text(reading, &reading->builder->fields.event, name, value);
 }
 
-static int take_matter(struct reading *reading, const char *name, const json_t *value)
+static int take_matter(struct reading *reading, const char *name, json_t *value)
 {
     return take_text(reading, &reading->builder->fields.matter, name, value);
 }
 
-static int take_institution(struct reading *reading, const char *name, const json_t *value)
+static int take_institution(struct reading *reading, const char *name, json_t *value)
 {
     return take_text(reading, &reading->builder->fields.institution, name, value);
 }
 
-static int take_time(struct reading *reading, const char *name, const json_t *value)
+static int take_time(struct reading *reading, const char *name, json_t *value)
 {
     return take_text(reading, &reading->builder->fields.time, name, value);
 }
 
-static int take_nonce(struct reading *reading, const char *name, const json_t *value)
+static int take_nonce(struct reading *reading, const char *name, json_t *value)
 {
     struct ledger_span text;
     int status = take_text(reading, &text, name, value);
@@ -76,6 +77,57 @@ static int take_nonce(struct reading *reading, const char *name, const json_t *v
             refuse(reading, "member 'nonce' must be the base64 of %d bytes", LEDGER_NONCE_SIZE);
     }
     return status;
+}
+
+static int take_category(struct reading *reading, const char *name, json_t *value)
+{
+    return take_text(reading, &reading->builder->fields.category, name, value);
+}
+
+static int take_refers(struct reading *reading, const char *name, json_t *value)
+{
+    return take_text(reading, &reading->builder->fields.refers, name, value);
+}
+
+static int take_parties(struct reading *reading, const char *name, json_t *value)
+{
+    int status = json_is_array(value) ? CLI_DONE : refuse(reading, "'%s' must be a list", name);
+    for (size_t i = 0; status == CLI_DONE && i < json_array_size(value); i++) {
+        const json_t *party = json_array_get(value, i);
+        status = json_is_string(party) ? record_builder_add_party(reading->builder, text_of(party))
+                                       : refuse(reading, "a party must be the text of a key");
+    }
+    return status;
+}
+
+static int take_field(struct reading *reading, const char *name, json_t *value)
+{
+    struct ledger_span field = ledger_span_of(name);
+    if (!json_is_string(value)) {
+        return refuse(reading, "field '%s' must be text", name);
+    }
+    if (!ledger_text_is_token(field)) {
+        return refuse(reading, "'%s' is not the name of a field", name);
+    }
+    return record_builder_add_field(reading->builder, field, text_of(value));
+}
+
+/* In the order in which they stand in the line. */
+static int take_fields(struct reading *reading, const char *name, json_t *value)
+{
+    const char *field = NULL;
+    json_t *content = NULL;
+    if (!json_is_object(value)) {
+        return refuse(reading, "'%s' must be an object of texts", name);
+    }
+    json_object_foreach(value, field, content)
+    {
+        int status = take_field(reading, field, content);
+        if (status != CLI_DONE) {
+            return status;
+        }
+    }
+    return CLI_DONE;
 }
 
 static int take_digest(struct reading *reading, json_t *value)
@@ -95,7 +147,7 @@ static int take_digest(struct reading *reading, json_t *value)
     return record_builder_add_document(reading->builder, &document);
 }
 
-static int take_documents(struct reading *reading, const char *name, const json_t *value)
+static int take_documents(struct reading *reading, const char *name, json_t *value)
 {
     int status = json_is_array(value) ? CLI_DONE : refuse(reading, "'%s' must be a list", name);
     for (size_t i = 0; status == CLI_DONE && i < json_array_size(value); i++) {
@@ -108,7 +160,7 @@ static int take_documents(struct reading *reading, const char *name, const json_
 }
 
 /* As it stands in the line: Jansson would write numbers in its own way. */
-static int take_data(struct reading *reading, const char *name, const json_t *value)
+static int take_data(struct reading *reading, const char *name, json_t *value)
 {
     (void)value;
     return json_text_member(&reading->builder->fields.data, reading->line, name)
@@ -119,7 +171,7 @@ static int take_data(struct reading *reading, const char *name, const json_t *va
 static const struct member {
     const char *name;
     bool needed;
-    int (*take)(struct reading *reading, const char *name, const json_t *value);
+    int (*take)(struct reading *reading, const char *name, json_t *value);
 } members[] = {
     {"kind", true, take_kind},
     {"event", true, take_event},
@@ -127,6 +179,10 @@ static const struct member {
     {"institution", true, take_institution},
     {"time", false, take_time},
     {"nonce", false, take_nonce},
+    {"category", false, take_category},
+    {"parties", false, take_parties},
+    {"refers", false, take_refers},
+    {"fields", false, take_fields},
     {"documents", false, take_documents},
     {"data", false, take_data},
 };

@@ -28,7 +28,8 @@ static const struct cli_option options[] = {
     {.name = "jsonl",
      .argument = "FILE",
      .help = "append a record for each line of FILE ('-': standard input),\n"
-             "a JSON object with members named like the options and 'documents'"},
+             "a JSON object with members named like the options, but\n"
+             "'parties', 'fields' and 'documents'"},
     {.name = "proof", .argument = "OUT", .help = "write the proof of the record to OUT"},
     {.name = "guard", .argument = "FILE", .help = "the guard, if it is not LEDGER.guard"},
     {.name = "map-size", .argument = "BYTES", .help = "new largest size of the store"},
@@ -67,6 +68,10 @@ static const struct option_rule rules[] = {
     {"institution", FROM_OPTIONS, FROM_OPTIONS},
     {"time", FROM_OPTIONS, 0},
     {"nonce", FROM_OPTIONS, 0},
+    {"category", FROM_OPTIONS, 0},
+    {"party", FROM_OPTIONS, 0},
+    {"refers", FROM_OPTIONS, 0},
+    {"field", FROM_OPTIONS, 0},
     {"data", FROM_OPTIONS, 0},
     {"document", FROM_OPTIONS, 0},
     {"proof", FROM_OPTIONS | FROM_FILES, 0},

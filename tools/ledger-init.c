@@ -5,18 +5,17 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "ledger/format/authority_line.h"
 #include "ledger/ops/create.h"
 #include "ledger/ops/files.h"
 #include "ledger/ops/search.h"
 #include "ledger/tree/tree.h"
 #include "tools/json.h"
+#include "tools/lines_file.h"
 #include "tools/record_builder.h"
 #include "tools/refusal.h"
 #include "tools/signers.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define LINES_FILE_MAX (1u << 20) /* bytes, comments included */
 
 static const struct cli_option options[] = {
     {.name = "origin", .argument = "NAME", .help = "name of the ledger, a URL without scheme"},
@@ -50,87 +49,38 @@ struct job {
     struct ledger_span origin;
     struct signers signers;
     struct record_builder *builder;
-    uint8_t *lines; /* the file */
-    size_t lines_size;
+    struct lines_file lines;
     char operator_line[9 + LEDGER_VKEY_MAX + 1];
     struct ledger_span *sets; /* borrow the file and the line of the operator */
-    size_t set_count;
 };
 
 /* --- the lines --- */
 
-static bool take_line(struct ledger_span *rest, struct ledger_span *line)
-{
-    if (ledger_span_take_line(rest, line)) {
-        return true;
-    }
-    *line = *rest;
-    rest->size = 0;
-    return line->size > 0;
-}
-
-static size_t count_lines(struct ledger_span rest)
-{
-    size_t count = 0;
-    struct ledger_span line;
-    while (take_line(&rest, &line)) {
-        count++;
-    }
-    return count;
-}
-
-static bool is_line_good(struct job *job, struct ledger_authority_line *parsed,
-                         struct ledger_span line, unsigned number)
-{
-    char subject[PATH_MAX + 64];
-    struct ledger_verdict verdict;
-    ledger_verdict_clear(&verdict);
-    if (ledger_authority_line_parse(job->builder->hasher, parsed, &verdict, line)) {
-        return true;
-    }
-    verdict.line = 0;
-    (void)snprintf(subject, sizeof subject, "line %u of '%s'", number,
-                   cli_value(job->args, "authority"));
-    (void)cli_refuse(subject, &verdict);
-    return false;
-}
-
-/* An operator line, if the file has none, comes first. */
-static void add_operator(struct job *job)
+static struct ledger_span operator_line(struct job *job)
 {
     struct ledger_buffer buffer =
         ledger_buffer_in((uint8_t *)job->operator_line, sizeof job->operator_line);
     ledger_buffer_text(&buffer, "operator ");
     ledger_vkey_write(&buffer, ledger_signer_vkey(job->signers.operator_key));
-    job->sets[0] = ledger_buffer_span(&buffer);
+    return ledger_buffer_span(&buffer);
 }
 
+/* An operator line, if the file has none, comes first. */
 static int take_lines(struct job *job)
 {
-    struct ledger_span rest = {job->lines, job->lines_size};
-    struct ledger_span line;
-    unsigned number = 0;
-    bool has_operator = false;
-    job->sets = calloc(count_lines(rest) + 1, sizeof job->sets[0]);
+    struct ledger_hasher *hasher = job->builder->hasher;
+    struct ledger_record_fields *fields = &job->builder->fields;
+    job->sets = calloc(job->lines.set_count + 1, sizeof job->sets[0]);
     if (job->sets == NULL) {
         return cli_fail("out of memory");
     }
-    add_operator(job);
-    job->set_count = 1;
-    while (take_line(&rest, &line)) {
-        struct ledger_authority_line parsed;
-        number++;
-        if (line.size == 0 || line.data[0] == '#') {
-            continue;
-        }
-        if (!is_line_good(job, &parsed, line, number)) {
-            return CLI_NOT_VALID;
-        }
-        has_operator = has_operator || parsed.type == LEDGER_LINE_OPERATOR;
-        job->sets[job->set_count++] = line;
+    size_t added = lines_file_has(&job->lines, hasher, LEDGER_LINE_OPERATOR) ? 0 : 1;
+    job->sets[0] = operator_line(job);
+    for (size_t i = 0; i < job->lines.set_count; i++) {
+        job->sets[added + i] = job->lines.sets[i];
     }
-    job->builder->fields.sets = has_operator ? job->sets + 1 : job->sets;
-    job->builder->fields.set_count = has_operator ? job->set_count - 1 : job->set_count;
+    fields->sets = job->sets;
+    fields->set_count = added + job->lines.set_count;
     return CLI_DONE;
 }
 
@@ -290,15 +240,19 @@ static int run(const struct cli_args *args)
     }
     int status = CLI_TROUBLE;
     job.builder = record_builder_new();
-    if (job.builder != NULL &&
-        cli_read_file(&job.lines, &job.lines_size, cli_value(args, "authority"), LINES_FILE_MAX) &&
-        signers_open_operator(&job.signers, args, "operator") &&
-        signers_open_keys(&job.signers, args, "sign")) {
-        status = found(&job);
+    if (job.builder != NULL) {
+        status =
+            lines_file_read(&job.lines, job.builder->hasher, cli_value(args, "authority"), false);
+    }
+    if (status == CLI_DONE) {
+        status = signers_open_operator(&job.signers, args, "operator") &&
+                         signers_open_keys(&job.signers, args, "sign")
+                     ? found(&job)
+                     : CLI_TROUBLE;
     }
     signers_close(&job.signers);
     record_builder_free(&job.builder);
-    free(job.lines);
+    lines_file_free(&job.lines);
     free(job.sets);
     return status;
 }

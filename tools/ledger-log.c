@@ -36,7 +36,8 @@ static const struct cli_program program = {
              "--checkpoint LEDGER [SIZE]\n"
              "--raw N LEDGER",
     .summary = "Lists a ledger, one line an entry: index, ledger's time, kind/event, matter,\n"
-               "institution, signers, with tabs between. It verifies nothing: ledger-verify does.",
+               "institution, signers, then the lines category, party, refers and field, if there\n"
+               "are any, with tabs between. It verifies nothing: ledger-verify does.",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
@@ -62,6 +63,22 @@ static void print_signers(const struct ledger_note *note)
     }
 }
 
+static void print_column(const char *word, struct ledger_span value)
+{
+    if (value.size > 0) {
+        (void)printf("\t%s ", word);
+        cli_put_clean(stdout, value);
+    }
+}
+
+static void print_columns(const char *word, struct ledger_lines lines)
+{
+    struct ledger_span value;
+    while (ledger_lines_next(&lines, &value)) {
+        print_column(word, value);
+    }
+}
+
 static void print_line(const struct ledger_entry *entry)
 {
     char time[LEDGER_TIME_SIZE + 1];
@@ -77,6 +94,10 @@ static void print_line(const struct ledger_entry *entry)
     cli_put_clean(stdout, record->institution);
     (void)fputc('\t', stdout);
     print_signers(&record->note);
+    print_column("category", record->category);
+    print_columns("party", record->parties);
+    print_column("refers", record->refers);
+    print_columns("field", record->fields);
     (void)fputc('\n', stdout);
 }
 

@@ -62,6 +62,10 @@ static const struct option_rule rules[] = {
     {"institution", MAKING, MAKING},
     {"time", MAKING, 0},
     {"nonce", MAKING, 0},
+    {"category", MAKING, 0},
+    {"party", MAKING, 0},
+    {"refers", MAKING, 0},
+    {"field", MAKING, 0},
     {"data", MAKING, 0},
     {"document", MAKING, 0},
     {"unset", MAKING, 0},
@@ -75,6 +79,13 @@ static void show(const char *name, struct ledger_span value)
     (void)fprintf(stderr, "  %-12s ", name);
     cli_put_clean(stderr, value);
     (void)fputc('\n', stderr);
+}
+
+static void show_optional(const char *name, struct ledger_span value)
+{
+    if (value.size > 0) {
+        show(name, value);
+    }
 }
 
 static void show_lines(const char *name, struct ledger_lines lines)
@@ -94,12 +105,14 @@ static void show_record(const struct ledger_record *record)
     show("matter", record->matter);
     show("institution", record->institution);
     show("time", record->time);
+    show_optional("category", record->category);
+    show_lines("party", record->parties);
+    show_optional("refers", record->refers);
+    show_lines("field", record->fields);
     show_lines("document", record->documents);
     show_lines("unset", record->unsets);
     show_lines("set", record->sets);
-    if (record->data.size > 0) {
-        show("data", record->data);
-    }
+    show_optional("data", record->data);
 }
 
 /* --- a record that is there --- */

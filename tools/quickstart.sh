@@ -14,6 +14,9 @@ set -eu -o pipefail
 export LC_ALL=C.UTF-8
 root=$(cd "$(dirname "$0")/.." && pwd)
 origin=publiclaw.gz.example/demo
+forensics=forensics.gz.example
+notary=notary.gz.example
+matter='粤样鉴〔2026〕临鉴字第0001号'
 
 # ---- What is shown ------------------------------------------------------------------------------
 
@@ -131,42 +134,49 @@ make_key() { # NAME-OF-FILE NAME
 
 make_keys() {
     heading 'Keys'
-    say 'The operator keeps the ledger, three governors decide who may sign, and six people work' \
-        'at five institutions. Real keys are sealed with a passphrase; these are NOT, because' \
-        'nobody is here to type it: --unsealed says so. Do not use them for anything else.'
+    say 'The operator keeps the ledger, three governors decide who may sign by which rules, and' \
+        'people work at three institutions. Real keys are sealed with a passphrase; these are NOT,' \
+        'because nobody is here to type it: --unsealed says so. Do not use them for anything else.'
     make_key operator "$origin"
     make_key governor-justice justice.gz.example/li-na
     make_key governor-court court.gz.example/chen-jie
     make_key governor-procuratorate procuratorate.gz.example/he-min
-    make_key appraiser-zhang forensics.gz.example/zhang-san
-    make_key appraiser-wang forensics.gz.example/wang-wu
-    make_key notary notary.gz.example/zhao-liu
-    make_key mediator mediation.gz.example/sun-qi
-    make_key legal-aid legal-aid.gz.example/zhou-ba
-    make_key arbitrator arbitration.gz.example/wu-jiu
+    make_key registrar "$forensics/he-jing"
+    make_key appraiser-zhang "$forensics/zhang-san"
+    make_key appraiser-wang "$forensics/wang-wu"
+    make_key reviewer-li "$forensics/li-si"
+    make_key forensics-clerk "$forensics/qian-ba"
+    make_key forensics-seal "$forensics/seal"
+    make_key client client.example/2026-0001
+    make_key notary "$notary/zhao-liu"
+    make_key notary-seal "$notary/seal"
+    make_key court-checker court.gz.example/sun-qi
 }
 
 make_authority() {
-    heading 'The authority: who may sign'
-    say 'One line each. Two of three governors must sign every change of it.'
+    heading 'The authority: who may sign what, and by which rules'
+    say 'One line each. Two of three governors must sign every change. The institutions say which' \
+        'roles they may hand out, and in which fields; the rules, from the catalogue in' \
+        "$root/fixtures/catalogue," \
+        'say how an appraisal and a notarisation proceed, each with the provision it follows.'
     {
         echo "governor $(cat keys/governor-justice.vkey)"
         echo "governor $(cat keys/governor-court.vkey)"
         echo "governor $(cat keys/governor-procuratorate.vkey)"
         echo 'threshold 2'
-        echo 'institution forensics.gz.example appraiser,reviewer 样本司法鉴定中心'
-        echo 'institution notary.gz.example notary 样本公证处'
-        echo 'institution mediation.gz.example mediator 样本人民调解委员会'
-        echo 'institution legal-aid.gz.example officer 样本法律援助中心'
-        echo 'institution arbitration.gz.example arbitrator 样本仲裁委员会'
-        echo "key $(cat keys/appraiser-zhang.vkey) forensics.gz.example appraiser"
-        echo "key $(cat keys/appraiser-wang.vkey) forensics.gz.example appraiser,reviewer"
-        echo "key $(cat keys/notary.vkey) notary.gz.example notary"
-        echo "key $(cat keys/mediator.vkey) mediation.gz.example mediator"
-        echo "key $(cat keys/legal-aid.vkey) legal-aid.gz.example officer"
-        echo "key $(cat keys/arbitrator.vkey) arbitration.gz.example arbitrator"
+        echo "institution $forensics appraiser/clinical+pathology,reviewer/clinical+pathology,appraisal-clerk,appraisal-seal,archivist,registrar 样本司法鉴定中心"
+        echo "institution $notary notary,notary-clerk,notary-seal 样本公证处"
+        echo 'institution court.gz.example checker 样本市中级人民法院'
+        echo "key $(cat keys/registrar.vkey) $forensics registrar"
+        echo "key $(cat keys/notary.vkey) $notary notary"
+        echo "key $(cat keys/notary-seal.vkey) $notary notary-seal"
+        echo "key $(cat keys/court-checker.vkey) court.gz.example checker"
     } >authority.txt
     run cat authority.txt
+    run cp "$root/fixtures/catalogue/required.txt" "$root/fixtures/catalogue/forensic-appraisal.txt" \
+        "$root/fixtures/catalogue/notarisation.txt" .
+    show cat required.txt forensic-appraisal.txt notarisation.txt '>>' authority.txt
+    cat required.txt forensic-appraisal.txt notarisation.txt >>authority.txt
 }
 
 found_ledger() {
@@ -181,58 +191,153 @@ found_ledger() {
     run cat policy.txt
 }
 
-append_record_of_two() {
-    heading 'One record, two signers, two machines'
+enrol_staff() {
+    heading 'A registrar enrols the staff of the institution'
+    say 'It may manage the keys of its own institution, in roles the institution may hand out, and' \
+        'nothing else. The change is drafted, signed and appended like any record.'
+    {
+        echo "key $(cat keys/appraiser-zhang.vkey) $forensics appraiser/clinical"
+        echo "key $(cat keys/appraiser-wang.vkey) $forensics appraiser/clinical,reviewer/clinical"
+        echo "key $(cat keys/reviewer-li.vkey) $forensics reviewer/clinical+pathology"
+        echo "key $(cat keys/forensics-clerk.vkey) $forensics appraisal-clerk"
+        echo "key $(cat keys/forensics-seal.vkey) $forensics appraisal-seal"
+    } >staff.txt
+    run cat staff.txt
+    run ledger-authority ledger --draft staff.txt --institution "$forensics" -o drafts/staff.record
+    run ledger-sign drafts/staff.record --key keys/registrar.key
+    run ledger-append ledger --operator keys/operator.key drafts/staff.record
+    say 'A key of another institution is beyond its reach, and is refused before anybody signs:'
+    echo "key $(cat keys/client.vkey) $notary notary" >beyond.txt
+    caught 1 'beyond-reach' \
+        ledger-authority ledger --draft beyond.txt --institution "$forensics" -o drafts/beyond.record
+}
+
+# ---- The appraisal ------------------------------------------------------------------------------
+
+# A record of the appraisal, by the institution in $files_it.
+step() { # EVENT OPTION...
+    run ledger-append ledger --operator keys/operator.key --kind forensic-appraisal --event "$1" \
+        --matter "$matter" --institution "$files_it" --category clinical "${@:2}"
+}
+
+refused() { # FINDING EVENT OPTION...: the same, to be refused
+    caught 1 "$1" ledger-append ledger --operator keys/operator.key --kind forensic-appraisal \
+        --event "$2" --matter "$matter" --institution "$files_it" --category clinical "${@:3}"
+}
+
+provenance=(--field 'origin=委托人提交' --field 'made-how=扫描' --field 'kept-where=机构档案室'
+    --field 'tool=扫描仪')
+
+make_opinion() { # FILE
+    heading 'An appraisal: draft, identify'
+    say 'The text of the opinion is uploaded as a digest, with where it came from; the appraisers' \
+        'are identified.'
+    step draft --document "$1" --field 'entrustment=穗样委〔2026〕0001' "${provenance[@]}" \
+        --key keys/appraiser-zhang.key
+    step identify --field identity-check=face --key keys/appraiser-zhang.key \
+        --key keys/appraiser-wang.key
+    say 'One appraiser alone cannot sign the opinion, and no second opinion can be opened under' \
+        'the same number:'
+    refused 'role-missing' sign --document "$1" --field conclusion="$conclusion" \
+        --field dissent=none --key keys/appraiser-zhang.key
+    refused 'already-open' draft --document "$1" --field 'entrustment=穗样委〔2026〕0002' \
+        "${provenance[@]}" --key keys/appraiser-wang.key
+}
+
+sign_opinion() { # FILE
+    heading 'Two appraisers sign one record, on two machines'
     say 'A record is a text. The first appraiser makes and signs it; the file goes to the second,' \
         'who signs it too; the operator appends it. None of them needs the key of another.'
     run ledger-sign --new drafts/opinion.record --ledger "$origin" --kind forensic-appraisal \
-        --event issue --matter '粤样鉴〔2026〕临鉴字第0001号' --institution forensics.gz.example \
-        --document "$1" --data '{"copies":3}' --key keys/appraiser-zhang.key
+        --event sign --matter "$matter" --institution "$forensics" --category clinical \
+        --field conclusion="$conclusion" --field dissent=none \
+        --document "$1" --key keys/appraiser-zhang.key
     run ledger-sign drafts/opinion.record --key keys/appraiser-wang.key
     run cat drafts/opinion.record
     run ledger-append ledger --operator keys/operator.key drafts/opinion.record
     say 'The same bytes again give the same entry again:'
     run ledger-append ledger --operator keys/operator.key drafts/opinion.record
+}
+
+issue_opinion() { # FILE
+    heading 'Review by a third person, issue with the seal'
+    say 'An appraiser who signed cannot review, although he is a reviewer as well:'
+    refused 'signer-excluded' review --document "$1" --field dissent=none --key keys/appraiser-wang.key
+    step review --document "$1" --field dissent=none --key keys/reviewer-li.key
+    step issue --document "$1" --field conclusion="$conclusion" --field dissent=none \
+        --data '{"copies":3}' --key keys/appraiser-zhang.key --key keys/appraiser-wang.key \
+        --key keys/forensics-seal.key --proof proofs/opinion.tlog-proof
+    issued=$(($(ledger-log ledger --checkpoint | sed -n 2p) - 1))
     run cp -r ledger older-copy
     run cp ledger.guard older-copy.guard
     say '(These copies are for later, when the operator turns bad.)'
 }
 
-# The other files go round the other institutions; then the first one once more.
-append_records() { # FILE...
-    local number=1 file who
-    local keys=(notary mediator legal-aid arbitrator)
-    local institutions=(notary mediation legal-aid arbitration)
-    local kinds=(notarization mediation legal-aid arbitration)
-    heading 'A record for every other file'
-    for file in "${@:2}"; do
-        who=$(((number - 1) % 4))
-        run ledger-append ledger --operator keys/operator.key --key "keys/${keys[who]}.key" \
-            --kind "${kinds[who]}" --event issue --matter "样本〔2026〕第${number}号" \
-            --institution "${institutions[who]}.gz.example" --document "$file"
-        number=$((number + 1))
+extract_opinion() { # FILE
+    heading 'The client fetches the opinion and signs for it'
+    say 'A party has a key of its own, which nobody enrols: the record names it.'
+    step extract --document "$1" --party "$(cat keys/client.vkey)" \
+        --key keys/forensics-clerk.key --key keys/client.key
+}
+
+compare_in_court() { # FILE
+    heading 'The comparison in court, which exposes a forged file'
+    cp -- "$1" forged-document
+    chmod u+w forged-document
+    printf '。' >>forged-document
+    say 'Somebody added one full stop at the end of a copy. That it is the opinion cannot be' \
+        'recorded; that it differs can, and then the file that is the opinion:'
+    files_it=court.gz.example
+    refused 'line-changed' check --document forged-document --key keys/court-checker.key
+    step check-differs --document forged-document --field 'origin=被告提交' \
+        --key keys/court-checker.key
+    step check --document "$1" --key keys/court-checker.key
+    run ledger-log ledger --matter "$matter"
+}
+
+# ---- The other files ----------------------------------------------------------------------------
+
+# A notarisation of one file, as JSON: accepted, examined, and issued with the seal.
+notarisation() { # NUMBER FILE
+    local event fields
+    fields='"origin":"当事人提交","made-how":"扫描","kept-where":"公证处档案室","tool":"扫描仪"'
+    for event in accept examine issue; do
+        printf '{"kind":"notarisation","event":"%s","matter":"（2026）粤样证字第%04d号",' "$event" "$1"
+        printf '"institution":"%s","category":"fact","fields":{%s},' "$notary" "$fields"
+        printf '"documents":["%s"]}\n' "$(printf '%s' "$2" | sed 's/["\\]/\\&/g')"
     done
-    say 'The client fetches the opinion: one more event of the first matter.'
-    run ledger-append ledger --operator keys/operator.key --key keys/appraiser-wang.key \
-        --kind forensic-appraisal --event extract --matter '粤样鉴〔2026〕临鉴字第0001号' \
-        --institution forensics.gz.example --document "$1" --proof proofs/extract.tlog-proof
+}
+
+notarise() { # FILE...
+    local number=0 file
+    [ $# -gt 0 ] || return 0
+    heading 'A notarisation of every other file, in one run'
+    say 'Notary and seal sign each record; every step is one that the rules allow.'
+    for file in "$@"; do
+        number=$((number + 1))
+        notarisation "$number" "$file"
+    done >notarisations.jsonl
+    run cat notarisations.jsonl
+    run ledger-append ledger --operator keys/operator.key --key keys/notary.key \
+        --key keys/notary-seal.key --jsonl notarisations.jsonl
 }
 
 # ---- What holds ---------------------------------------------------------------------------------
 
 verify_ledger() {
     heading 'An auditor verifies the whole ledger'
-    say 'Every byte is read and everything else derived again. The auditor remembers the newest' \
-        'checkpoint: whoever rewrites what is before it will be found out.'
+    say 'Every byte is read and everything else derived again, every rule among it, as it was in' \
+        'force at each position. The auditor remembers the newest checkpoint: whoever rewrites what' \
+        'is before it will be found out.'
     run ledger-verify ledger --policy policy.txt --remember auditor.checkpoint
-    run ledger-log ledger
+    run ledger-authority ledger --history
     run ledger-log ledger --checkpoint
 }
 
 verify_proof() { # FILE
     heading 'A proof in one file'
-    say 'The proof of entry 1 is all that a party needs beside the file and the policy.'
-    run ledger-prove ledger 1 -o proofs/opinion.tlog-proof
+    say "The proof of entry $issued, the issue, is all that a party needs beside the file and the" \
+        'policy. It carries who signed, in which role, and the rule.'
     run ledger-verify proofs/opinion.tlog-proof --policy policy.txt --document "$1"
     heading 'The same proof, without the programs of this project'
     say 'Only sh, awk, base64, sha256sum and openssl.'
@@ -242,34 +347,30 @@ verify_proof() { # FILE
 
 # ---- What is caught -----------------------------------------------------------------------------
 
-forge_document() { # FILE
-    heading 'Forgery 1: somebody changes a copy of the file'
-    cp -- "$1" forged-document
-    chmod u+w forged-document
-    printf '。' >>forged-document
-    say 'One full stop was added at the end.'
+forge_document() {
+    heading 'Forgery 1: the changed file, offline, against the proof'
     caught 1 'document-differs' \
         ledger-verify proofs/opinion.tlog-proof --policy policy.txt --document forged-document
     caught 1 '^not ok' sh "$root/tests/by_hand.sh" proofs/opinion.tlog-proof \
         --log "$(cat keys/operator.vkey)" forged-document
 }
 
-# Makes nine copies out of three in entry 1, wherever the store has it.
+# Makes nine copies out of three in the issue, wherever the store has it.
 flip_byte() { # DATA-FILE
     local offset count=0
     while IFS=: read -r offset _; do
         printf '9' | dd of="$1" bs=1 seek=$((offset + 15)) conv=notrunc status=none
         count=$((count + 1))
     done < <(LC_ALL=C grep -obUaF 'data {"copies":3}' "$1")
-    [ "$count" -gt 0 ] || unexpected 'entry 1 was not found in the store'
-    say "One byte in $1 was changed: entry 1 now says 9 copies, not 3."
+    [ "$count" -gt 0 ] || unexpected 'the issue was not found in the store'
+    say "One byte in $1 was changed: entry $issued now says 9 copies, not 3."
 }
 
 tamper_with_store() {
     heading 'Forgery 2: somebody changes one byte of the ledger on the disk'
     run cp -r ledger tampered-ledger
     flip_byte tampered-ledger/data.mdb
-    caught 1 'entry 1([^0-9]|$)' ledger-verify tampered-ledger --policy policy.txt
+    caught 1 "entry $issued([^0-9]|\$)" ledger-verify tampered-ledger --policy policy.txt
 }
 
 rewrite_history() {
@@ -292,12 +393,12 @@ fork_history() { # FILE
     run cp -r older-copy forked
     run cp older-copy.guard forked.guard
     size=$(sed -n 2p auditor.checkpoint)
-    while [ "$n" -lt $((size - 2)) ]; do
+    while [ "$n" -lt $((size - issued - 1)) ]; do
         n=$((n + 1))
-        run ledger-append forked --operator keys/operator.key --key keys/notary.key \
-            --kind notarization --event issue --matter "另一份〔2026〕第${n}号" \
-            --institution notary.gz.example --document "$1"
-    done
+        notarisation $((9000 + n)) "$1" | sed -n 1p
+    done >forked.jsonl
+    run ledger-append forked --operator keys/operator.key --key keys/notary.key \
+        --jsonl forked.jsonl
     say 'Again the ledger alone verifies, and again the auditor remembers:'
     run_short ledger-verify forked --policy policy.txt
     caught 1 'fork' ledger-verify forked --policy policy.txt --remember auditor.checkpoint
@@ -306,17 +407,22 @@ fork_history() { # FILE
 summary() {
     heading 'What was shown'
     say "a ledger of $(sed -n 2p auditor.checkpoint) entries was founded, written, verified and listed" \
+        'an appraisal went from draft to the comparison in court, every step by those entitled to it' \
         'one record was signed by two people in two steps' \
         'one record was proved and checked offline, by the program and by hand' \
-        'a changed file was caught              (document-differs)' \
-        'a changed byte in the store was caught (and the entry named)' \
-        'a history cut off was caught           (older-than-seen, and the guard)' \
-        'a history rewritten was caught         (fork)'
+        'a registrar could not reach beyond its institution      (beyond-reach)' \
+        'one appraiser where two must sign was refused           (role-missing)' \
+        'a second opinion under the same number was refused      (already-open)' \
+        'a review by who had signed was refused                  (signer-excluded)' \
+        'a changed file was caught, in court and offline         (line-changed, document-differs)' \
+        'a changed byte in the store was caught                  (and the entry named)' \
+        'a history cut off was caught                            (older-than-seen, and the guard)' \
+        'a history rewritten was caught                          (fork)'
     heading 'Where it is'
     say "$PWD" \
         'ledger/ and ledger.guard         the ledger and its guard' \
         'keys/                            secret keys, unsealed, for this demonstration only' \
-        'authority.txt, policy.txt        who may sign; whom a verifier trusts' \
+        'authority.txt, policy.txt        who may sign what, by which rules; whom a verifier trusts' \
         'auditor.checkpoint               what the auditor remembers' \
         'drafts/opinion.record            the record that two people signed' \
         'proofs/                          proofs' \
@@ -375,11 +481,18 @@ enter_new_directory "$directory"
 make_keys
 make_authority
 found_ledger
-append_record_of_two "${files[0]}"
-append_records "${files[@]}"
+enrol_staff
+files_it=$forensics
+conclusion=$(printf '构成轻伤二级' | sha256sum | cut -c 1-64)
+make_opinion "${files[0]}"
+sign_opinion "${files[0]}"
+issue_opinion "${files[0]}"
+extract_opinion "${files[0]}"
+compare_in_court "${files[0]}"
+notarise "${files[@]:1}"
 verify_ledger
 verify_proof "${files[0]}"
-forge_document "${files[0]}"
+forge_document
 tamper_with_store
 rewrite_history
 fork_history "${files[0]}"

@@ -18,3 +18,21 @@ bool read_ledger_open(struct ledger_reader **reader, const struct cli_args *args
     read_ledger_fail(args, &error);
     return false;
 }
+
+int read_ledger_name(struct ledger_span *name, const struct cli_args *args,
+                     struct ledger_reader *reader)
+{
+    struct ledger_span bytes;
+    struct ledger_entry genesis;
+    struct ledger_error error;
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    if (ledger_reader_entry(reader, &bytes, 0, &error) != LEDGER_OK) {
+        return read_ledger_fail(args, &error);
+    }
+    if (!ledger_entry_parse(&genesis, &verdict, bytes)) {
+        return cli_fail("the first entry is damaged: %s", verdict.detail);
+    }
+    *name = genesis.record.ledger;
+    return CLI_DONE;
+}

@@ -64,7 +64,10 @@ int record_builder_start(struct record_builder *builder, struct ledger_span ledg
     builder->fields = (struct ledger_record_fields){
         .ledger = ledger,
         .documents = builder->documents,
+        .parties = builder->parties,
+        .fields = builder->field_lines,
     };
+    builder->field_text = ledger_buffer_in(builder->field_memory, sizeof builder->field_memory);
     if (getrandom(builder->fields.nonce, LEDGER_NONCE_SIZE, 0) != LEDGER_NONCE_SIZE) {
         return cli_fail("cannot get random bytes for the record: %s", strerror(errno));
     }
@@ -115,6 +118,39 @@ int record_builder_add_file(struct record_builder *builder, const char *path)
     return record_builder_add_document(builder, &document);
 }
 
+/* --- parties and fields --- */
+
+int record_builder_add_party(struct record_builder *builder, struct ledger_span vkey)
+{
+    if (builder->fields.party_count == RECORD_PARTIES_MAX) {
+        return cli_fail("too many parties for one record: at most %d may sign it",
+                        RECORD_PARTIES_MAX);
+    }
+    builder->parties[builder->fields.party_count++] = vkey;
+    return CLI_DONE;
+}
+
+int record_builder_add_field(struct record_builder *builder, struct ledger_span name,
+                             struct ledger_span value)
+{
+    struct ledger_buffer *text = &builder->field_text;
+    size_t start = text->size;
+    if (!ledger_text_is_token(name)) {
+        return cli_fail("'%.*s' is not the name of a field: lower-case letters, digits and '-'",
+                        LEDGER_SPAN_ARGS(name));
+    }
+    ledger_buffer_add(text, name);
+    ledger_buffer_text(text, " ");
+    ledger_buffer_add(text, value);
+    if (builder->fields.field_count == RECORD_FIELDS_MAX || text->overflow) {
+        return cli_fail("the fields are too many or too long for one record, at '%.*s'",
+                        LEDGER_SPAN_ARGS(name));
+    }
+    builder->field_lines[builder->fields.field_count++] =
+        (struct ledger_span){text->data + start, text->size - start};
+    return CLI_DONE;
+}
+
 /* --- options --- */
 
 static int take_data(struct record_builder *builder, const char *text)
@@ -145,6 +181,40 @@ static void take_text(struct ledger_span *field, const struct cli_args *args, co
     }
 }
 
+/* Of a line that need not be there: given without a value it would silently be none. */
+static int take_optional(struct ledger_span *field, const struct cli_args *args, const char *name)
+{
+    take_text(field, args, name);
+    return cli_count(args, name) > 0 && field->size == 0
+               ? cli_fail("option '--%s': the value is empty", name)
+               : CLI_DONE;
+}
+
+static int take_field(struct record_builder *builder, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL) {
+        return cli_fail("option '--field': '%s' is not NAME=VALUE", text);
+    }
+    struct ledger_span name = {(const uint8_t *)text, (size_t)(equals - text)};
+    return record_builder_add_field(builder, name, ledger_span_of(equals + 1));
+}
+
+static int take_repeated(struct record_builder *builder, const struct cli_args *args)
+{
+    int status = CLI_DONE;
+    for (size_t i = 0; status == CLI_DONE && i < cli_count(args, "party"); i++) {
+        status = record_builder_add_party(builder, ledger_span_of(cli_nth(args, "party", i)));
+    }
+    for (size_t i = 0; status == CLI_DONE && i < cli_count(args, "field"); i++) {
+        status = take_field(builder, cli_nth(args, "field", i));
+    }
+    for (size_t i = 0; status == CLI_DONE && i < cli_count(args, "document"); i++) {
+        status = record_builder_add_file(builder, cli_nth(args, "document", i));
+    }
+    return status;
+}
+
 int record_builder_take_options(struct record_builder *builder, const struct cli_args *args)
 {
     struct ledger_record_fields *fields = &builder->fields;
@@ -159,10 +229,13 @@ int record_builder_take_options(struct record_builder *builder, const struct cli
     if (status == CLI_DONE && data != NULL) {
         status = take_data(builder, data);
     }
-    for (size_t i = 0; status == CLI_DONE && i < cli_count(args, "document"); i++) {
-        status = record_builder_add_file(builder, cli_nth(args, "document", i));
+    if (status == CLI_DONE) {
+        status = take_optional(&fields->category, args, "category");
     }
-    return status;
+    if (status == CLI_DONE) {
+        status = take_optional(&fields->refers, args, "refers");
+    }
+    return status == CLI_DONE ? take_repeated(builder, args) : status;
 }
 
 /* --- writing --- */
@@ -170,8 +243,12 @@ int record_builder_take_options(struct record_builder *builder, const struct cli
 /* Header and seven lines that each record has, and the others. */
 static size_t lines_expected(const struct ledger_record_fields *fields)
 {
-    return 8 + fields->document_count + fields->unset_count + fields->set_count +
-           (fields->data.size > 0);
+    size_t repeated = fields->party_count + fields->field_count + fields->document_count +
+                      fields->unset_count + fields->set_count;
+    size_t optional = fields->category.size > 0 ? 1 : 0;
+    optional += fields->refers.size > 0 ? 1 : 0;
+    optional += fields->data.size > 0 ? 1 : 0;
+    return 8 + repeated + optional;
 }
 
 static size_t lines_in(struct ledger_span text)

@@ -7,8 +7,10 @@
 #include "ledger/format/record.h"
 #include "tools/cli.h"
 
-/* More documents than lines of a record could ever hold. */
+/* More of each than lines of a record could ever hold, or than can sign it. */
 #define RECORD_DOCUMENTS_MAX 1024
+#define RECORD_FIELDS_MAX 1024
+#define RECORD_PARTIES_MAX LEDGER_SIGNATURES_MAX
 
 /* Options from which record_builder_take_options fills the fields. */
 #define RECORD_OPTIONS                                                                             \
@@ -23,6 +25,16 @@
          .argument = "BASE64",                                                                     \
          .help = "16 bytes that make the record unlike any other;\n"                               \
                  "random if it is not given"},                                                     \
+        {.name = "category", .argument = "TOKEN", .help = "category of the matter"},               \
+        {.name = "party",                                                                          \
+         .argument = "VKEY",                                                                       \
+         .repeatable = true,                                                                       \
+         .help = "key of a person who signs without being enrolled"},                              \
+        {.name = "refers", .argument = "NUMBER", .help = "number of another matter"},              \
+        {.name = "field",                                                                          \
+         .argument = "NAME=VALUE",                                                                 \
+         .repeatable = true,                                                                       \
+         .help = "a value that the rules may speak of"},                                           \
         {.name = "data", .argument = "JSON", .help = "one JSON value"},                            \
     {                                                                                              \
         .name = "document", .argument = "FILE", .repeatable = true,                                \
@@ -35,6 +47,10 @@ struct record_builder {
     uint8_t *data;                      /* behind fields.data, or NULL */
     char time[32];
     struct ledger_document documents[RECORD_DOCUMENTS_MAX];
+    struct ledger_span parties[RECORD_PARTIES_MAX];
+    struct ledger_span field_lines[RECORD_FIELDS_MAX]; /* "<name> <value>" */
+    struct ledger_buffer field_text;                   /* behind field_lines */
+    uint8_t field_memory[LEDGER_NOTE_MAX];
     struct ledger_buffer text;
     uint8_t memory[LEDGER_NOTE_MAX + 1];
 };
@@ -56,6 +72,14 @@ int record_builder_add_file(struct record_builder *builder, const char *path);
 /* Adds a document. CLI_TROUBLE after a message if there are too many. */
 int record_builder_add_document(struct record_builder *builder,
                                 const struct ledger_document *document);
+
+/* Adds a party or a field; the party's vkey must live until the text is written. CLI_TROUBLE after
+ * a message if there are too many, or if `name` is no token, which could not be told from its
+ * value.
+ */
+int record_builder_add_party(struct record_builder *builder, struct ledger_span vkey);
+int record_builder_add_field(struct record_builder *builder, struct ledger_span name,
+                             struct ledger_span value);
 
 /* Takes the RECORD_OPTIONS that were given. */
 int record_builder_take_options(struct record_builder *builder, const struct cli_args *args);

@@ -8,6 +8,7 @@
 #include "ledger/ops/audit.h"
 #include "tools/cli.h"
 #include "tools/remember.h"
+#include "tools/verify_notices.h"
 
 /* A file that is compared with a proof. */
 struct verify_document {
@@ -27,6 +28,7 @@ struct verify_ledger {
     enum remember_outcome remembered;
     struct ledger_verdict verdict;
     struct ledger_audit_report report;
+    struct verify_notices notices;
     bool has_entry; /* the entry of the verdict could be read: */
     struct ledger_entry entry;
     uint8_t entry_bytes[LEDGER_ENTRY_MAX];

@@ -49,13 +49,12 @@ static void print_inclusion(const struct verify_proof *v)
     text_row_hash("must be the root", &proof->checkpoint.root);
 }
 
-/* ledger_prefix_present only tells whether a path leads to a given root; here the reader sees where
- * it leads, above all if that is another one. */
-static void fold_line(struct ledger_hasher *hasher, struct ledger_hash *root,
-                      const struct ledger_prefix_path *path, const struct ledger_hash *key,
-                      const struct ledger_hash *value)
+/* From `root`, which is what stands at the end of the path, up: the library only tells whether a
+ * path leads to a given root; here the reader sees where it leads, above all if that is another
+ * one. */
+static void fold(struct ledger_hasher *hasher, struct ledger_hash *root,
+                 const struct ledger_prefix_path *path, const struct ledger_hash *key)
 {
-    ledger_prefix_leaf(hasher, root, key, value);
     for (unsigned i = 0; i < path->depth; i++) {
         const struct ledger_hash *sibling = &path->siblings[i];
         bool left = ledger_prefix_bit(key, path->depth - 1 - i) == 0;
@@ -77,9 +76,29 @@ static void print_line(struct ledger_hasher *hasher, const struct ledger_evidenc
         return;
     }
     ledger_authority_line_hashes(hasher, &key, &value, &line);
-    fold_line(hasher, &root, &evidence->path, &key, &value);
+    ledger_prefix_leaf(hasher, &root, &key, &value);
+    fold(hasher, &root, &evidence->path, &key);
     text_row_hash("  H(subject)", &key);
     text_row_hash("  H(line)", &value);
+    text_row("  path", "%u hashes", evidence->path.depth);
+    text_row_hash("  leads to", &root);
+}
+
+static void print_absence(struct ledger_hasher *hasher, const struct ledger_evidence *evidence)
+{
+    struct ledger_hash key;
+    struct ledger_hash root = {{0}}; /* of an empty place */
+    text_row("absent", "%.*s", LEDGER_SPAN_ARGS(evidence->line));
+    ledger_hash_bytes(hasher, &key, evidence->line);
+    text_row_hash("  H(subject)", &key);
+    if (evidence->end.occupied) {
+        text_row_hash("  there is key", &evidence->end.key);
+        text_row_hash("  with value", &evidence->end.value);
+        ledger_prefix_leaf(hasher, &root, &evidence->end.key, &evidence->end.value);
+    } else {
+        text_row("  there is", "nothing");
+    }
+    fold(hasher, &root, &evidence->path, &key);
     text_row("  path", "%u hashes", evidence->path.depth);
     text_row_hash("  leads to", &root);
 }
@@ -93,7 +112,7 @@ static void print_evidence(const struct verify_proof *v)
     ledger_verdict_clear(&verdict);
     text_section("step 8: the lines in force at the entry (SPEC.md section 9)");
     while (ledger_evidence_next(&rest, &evidence)) {
-        print_line(v->hasher, &evidence);
+        (evidence.absent ? print_absence : print_line)(v->hasher, &evidence);
     }
     if (ledger_entry_parse(&entry, &verdict, v->proof.entry)) {
         text_row_hash("must all lead to", &entry.authority);

@@ -2,7 +2,9 @@
 
 #include "tools/entry_json.h"
 #include "tools/finding_text.h"
+#include "tools/grants_json.h"
 #include "tools/json.h"
+#include "tools/verify_entitled.h"
 #include "tools/verify_proof_text.h"
 
 static struct json_value *verdict_json(const struct ledger_verdict *verdict)
@@ -24,10 +26,10 @@ static struct json_value *verdict_json(const struct ledger_verdict *verdict)
     return object;
 }
 
-static void add_key_id(struct json_value *object, const struct ledger_vkey *key)
+static void add_key_id(struct json_value *object, uint32_t key_id)
 {
     char id[9];
-    (void)snprintf(id, sizeof id, "%08x", (unsigned)key->id);
+    (void)snprintf(id, sizeof id, "%08x", (unsigned)key_id);
     json_add_string(object, "key_id", id);
 }
 
@@ -40,12 +42,12 @@ static void add_trust(struct json_value *object, const struct ledger_policy_repo
     struct json_value *log = json_object_new();
     struct json_value *cosigners = json_array_new();
     json_add_string(log, "name", policy->log->name);
-    add_key_id(log, policy->log);
+    add_key_id(log, policy->log->id);
     for (unsigned i = 0; i < policy->cosigned; i++) {
         struct json_value *one = json_object_new();
         json_add_string(one, "name", policy->cosigners[i].name);
         json_add_string(one, "key_name", policy->cosigners[i].key->name);
-        add_key_id(one, policy->cosigners[i].key);
+        add_key_id(one, policy->cosigners[i].key->id);
         json_add_number(one, "seconds", policy->cosigners[i].seconds);
         json_append(cosigners, one);
     }
@@ -70,6 +72,10 @@ static struct json_value *counts_json(const struct ledger_audit_report *r)
     json_add_number(object, "checkpoints", r->checkpoints);
     json_add_number(object, "nodes", r->nodes);
     json_add_number(object, "rows", r->rows);
+    json_add_number(object, "ruled", r->ruled);
+    json_add_number(object, "late", r->late);
+    json_add_number(object, "compromised", r->compromised);
+    json_add_number(object, "doubtful", r->doubtful);
     if (r->entries > 0) {
         json_add_hex(object, "root", &r->root);
         json_add_time(object, "first_time", r->first_time_ms);
@@ -129,36 +135,66 @@ void verify_json_ledger(const struct verify_ledger *v)
                       (struct ledger_span){v->report.checkpoint, v->report.checkpoint_size});
     }
     add_entry(object, v);
+    verify_notices_json(object, &v->notices);
     json_print(stdout, object);
 }
 
-static struct json_value *roles_json(struct ledger_span roles)
+static struct json_value *roles_json(struct ledger_span grants)
 {
     struct json_value *array = json_array_new();
-    struct ledger_span role;
-    while (ledger_roles_next(&roles, &role)) {
-        json_append_text(array, role);
+    struct ledger_grant grant;
+    while (ledger_grants_next(&grants, &grant)) {
+        json_append_text(array, grant.role);
     }
     return array;
 }
 
-static struct json_value *signers_json(const struct ledger_signers *signers)
+static void add_enrolled(struct json_value *one, const struct ledger_signer *signer)
+{
+    json_add_text(one, "institution", signer->line->institution);
+    json_add(one, "roles", roles_json(signer->line->grants));
+    json_add(one, "grants", grants_json(signer->line->grants));
+    if (signer->role.size > 0) {
+        json_add_text(one, "signed_as", signer->role);
+    }
+}
+
+static struct json_value *signers_json(const struct ledger_entitlement *entitled)
 {
     struct json_value *array = json_array_new();
-    for (unsigned i = 0; i < signers->count; i++) {
-        const struct ledger_authority_line *line = signers->lines[i];
-        bool key = line->type == LEDGER_LINE_KEY;
+    for (unsigned i = 0; i < entitled->count; i++) {
+        const struct ledger_signer *signer = &entitled->signers[i];
+        const struct ledger_authority_line *line = signer->line;
+        bool key = line != NULL && line->type == LEDGER_LINE_KEY;
         struct json_value *one = json_object_new();
-        json_add_string(one, "name", line->vkey.name);
-        add_key_id(one, &line->vkey);
-        json_add_string(one, "type", key ? "key" : "governor");
+        json_add_text(one, "name", signer->name);
+        add_key_id(one, signer->key_id);
+        json_add_string(one, "type", key ? "key" : line != NULL ? "governor" : "party");
         if (key) {
-            json_add_text(one, "institution", line->institution);
-            json_add(one, "roles", roles_json(line->roles));
+            add_enrolled(one, signer);
         }
+        json_add_bool(one, "party", signer->party);
         json_append(array, one);
     }
     return array;
+}
+
+static void add_rule(struct json_value *object, const struct ledger_proof_report *report)
+{
+    const struct ledger_authority_line *line = verify_rule_line(report);
+    json_add_bool(object, "rules_absent", report->rules_absent);
+    if (!report->entitled.ruled) {
+        return;
+    }
+    struct json_value *rule = json_object_new();
+    json_add_text(rule, "kind", report->entitled.rule.kind);
+    json_add_text(rule, "event", report->entitled.rule.event);
+    if (line != NULL) {
+        json_add_text(rule, "line", line->text);
+    }
+    json_add_string(rule, "makes", ledger_standing_word(report->entitled.rule.makes));
+    json_add_bool(rule, "history_shown", false);
+    json_add(object, "rule", rule);
 }
 
 static struct json_value *documents_json(const struct verify_proof *v)
@@ -188,7 +224,8 @@ static void add_held(struct json_value *object, const struct verify_proof *v)
     if (name.size > 0) {
         json_add_text(object, "institution_name", name);
     }
-    json_add(object, "signers", signers_json(&report->signers));
+    json_add(object, "signers", signers_json(&report->entitled));
+    add_rule(object, report);
 }
 
 void verify_json_proof(const struct verify_proof *v)

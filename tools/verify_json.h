@@ -13,14 +13,15 @@
  *
  *     ledger        {"origin": text, "size": number in the store, "entries": number that hold,
  *                    "bytes", "links", "signatures", "authority_records", "authority_lines",
- *                    "checkpoints", "nodes", "rows": numbers, "root"?, "first_time"?, "last_time"?}
- *     trust ?       {"log": {"name", "key_id"}, "witnesses": number, "cosigned": number,
- *                    "cosigners": [{"name", "key_name", "key_id", "seconds": number}]}
- *     since ?       {"file": path, "usable": bool, "size": number compared, 0 for not}
+ *                    "checkpoints", "nodes", "rows", "ruled", "late", "compromised", "doubtful":
+ * numbers, "root"?, "first_time"?, "last_time"?} trust ?       {"log": {"name", "key_id"},
+ * "witnesses": number, "cosigned": number, "cosigners": [{"name", "key_name", "key_id", "seconds":
+ * number}]} since ?       {"file": path, "usable": bool, "size": number compared, 0 for not}
  *     remember ?    {"file": path, "first_use": bool, "kept": bool: has the new checkpoint}
  *     checkpoint ?  text: the last signed checkpoint that holds
  *     entry ?       {"index", "kind", "event", "matter", "institution", "time"}: the entry of the
  *                   verdict by its own words
+ *     notices, compromised   as in verify_notices.h
  *
  * Of a proof:
  *
@@ -30,10 +31,14 @@
  *     trust ?       as above
  *     record ?      the members of entry_json.h; only if "holds"
  *     institution_name ?   text, from the evidence
- *     signers ?     [{"name", "key_id", "type": "key" or "governor", "institution"?,
- *                    "roles"?: [text]}]
- *     documents     [{"file": path, "sha256", "size": number, "compared": bool, "matches": bool,
- *                    "document"?: number of the document in the record, from 1}]
+ *     signers ?     [{"name", "key_id", "type": "key", "governor" or "party", "institution"?,
+ *                    "roles"?: [text], "grants"?: as in grants_json.h, "signed_as"?: the role that
+ *                    the rule counted, "party": bool, named in the record as a party}]
+ *     rules_absent ?  bool: shown that the ledger had no rules at this position
+ *     rule ?        {"kind", "event", "line": text, "makes": text, "history_shown": false}: the
+ * rule the record meets in itself; what it asks of earlier entries is not shown documents [{"file":
+ * path, "sha256", "size": number, "compared": bool, "matches": bool, "document"?: number of the
+ * document in the record, from 1}]
  */
 #ifndef LEDGER_TOOLS_VERIFY_JSON_H
 #define LEDGER_TOOLS_VERIFY_JSON_H

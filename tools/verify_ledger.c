@@ -59,7 +59,9 @@ static enum ledger_status audit(const struct cli_args *args, struct verify_ledge
                                            .since = since,
                                            .unlocked = cli_count(args, "no-lock") > 0,
                                            .progress = show_progress,
-                                           .progress_context = &bar};
+                                           .progress_context = &bar,
+                                           .notice = verify_notices_take,
+                                           .notice_context = &v->notices};
     enum ledger_status status = ledger_audit(&v->report, &v->verdict, v->path, &options, error);
     if (bar.started) {
         cli_progress_end(&bar.progress);
@@ -114,6 +116,13 @@ static int report(const struct cli_args *args, struct verify_ledger *v, struct l
     return v->verdict.finding == LEDGER_VALID ? CLI_DONE : CLI_NOT_VALID;
 }
 
+/* What cannot be told whole is not remembered either. */
+static int finish(const struct cli_args *args, struct verify_ledger *v, struct ledger_span seen)
+{
+    int status = verify_notices_finish(&v->notices);
+    return status == CLI_DONE ? report(args, v, seen) : status;
+}
+
 static int verify(const struct cli_args *args, struct verify_ledger *v)
 {
     struct ledger_error error = {0};
@@ -123,7 +132,7 @@ static int verify(const struct cli_args *args, struct verify_ledger *v)
     if (read_since(v, &bytes, &since)) {
         if (audit(args, v, since, &error) == LEDGER_OK) {
             read_entry(args, v);
-            status = report(args, v, since);
+            status = finish(args, v, since);
         } else {
             status = read_ledger_fail(args, &error);
         }
@@ -142,7 +151,9 @@ int verify_ledger(const struct cli_args *args, const char *path, const struct le
     v->policy = policy;
     v->remember = cli_count(args, "remember") > 0;
     v->since_path = v->remember ? cli_value(args, "remember") : cli_value(args, "since");
+    v->notices.all = cli_count(args, "json") > 0;
     int status = verify(args, v);
+    verify_notices_free(&v->notices);
     free(v);
     return status;
 }

@@ -33,6 +33,9 @@ static void print_checked(const struct verify_ledger *v)
              r->authority_records, r->authority_lines);
     text_row("checkpoints", "%" PRIu64 "%s", r->checkpoints,
              is_valid(v) ? ", every one that is stored here" : "");
+    text_row("ruled entries",
+             "%" PRIu64 ", each a step that the rules of its matter allow; %" PRIu64 " late",
+             r->ruled, r->late);
     text_row("stored tree nodes", "%" PRIu64, r->nodes);
     text_row("index rows", "%" PRIu64, r->rows);
 }
@@ -129,6 +132,11 @@ static void print_meaning(const struct verify_ledger *v)
     text_lines(
         "Every entry is as its signers signed it, in the order for which the operator signed,\n"
         "and every signer was entitled to sign at that position.");
+    if (v->report.ruled > 0) {
+        text_lines(
+            "From where rules are required on, every record is a step that the rules then in "
+            "force\nallow after the steps before it in its matter.");
+    }
     text_section("what it does not show");
     text_lines("That what the records say is true. That the operator's times are right: only that\n"
                "they never run backwards.");
@@ -148,7 +156,8 @@ static void print_steps(const struct verify_ledger *v)
     text_section("the steps, with their order (SPEC.md sections 16 and 17)");
     text_lines(
         "1  for every entry: leaf hash = SHA-256(0x00 || entry); form; index; previous = leaf\n"
-        "   hash of the entry before; time; authority root; ledger; signatures; right to sign\n"
+        "   hash of the entry before; time; authority root; ledger; signatures; right to sign;\n"
+        "   rule; order of the matter; change of the authority\n"
         "2  for every record: it stands in the ledger once\n"
         "3  for every checkpoint: form, operator's signature, root over its entries\n"
         "4  the last checkpoint covers all entries and satisfies the policy\n"
@@ -181,6 +190,7 @@ void verify_ledger_text(const struct verify_ledger *v, bool explain)
     }
     print_since(v);
     if (is_valid(v)) {
+        verify_notices_text(&v->notices, &v->report);
         print_meaning(v);
     }
     if (explain) {

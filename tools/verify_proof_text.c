@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "tools/verify_entitled.h"
 #include "tools/verify_explain.h"
 #include "tools/verify_text.h"
 
@@ -37,6 +38,32 @@ struct ledger_span verify_institution_name(const struct ledger_proof_report *rep
     return (struct ledger_span){NULL, 0};
 }
 
+static void print_lines(const char *label, struct ledger_lines lines)
+{
+    struct ledger_span value;
+    while (ledger_lines_next(&lines, &value)) {
+        text_row(label, "%.*s", LEDGER_SPAN_ARGS(value));
+    }
+}
+
+/* The lines that rules speak of. */
+static void print_ruled_lines(const struct ledger_record *record)
+{
+    struct ledger_lines fields = record->fields;
+    struct ledger_span name;
+    struct ledger_span value;
+    if (record->category.size > 0) {
+        text_row("category", "%.*s", LEDGER_SPAN_ARGS(record->category));
+    }
+    print_lines("party", record->parties);
+    if (record->refers.size > 0) {
+        text_row("refers to", "%.*s", LEDGER_SPAN_ARGS(record->refers));
+    }
+    while (ledger_record_next_field(&fields, &name, &value)) {
+        text_row("field", "%.*s: %.*s", LEDGER_SPAN_ARGS(name), LEDGER_SPAN_ARGS(value));
+    }
+}
+
 static void print_record(const struct verify_proof *v)
 {
     const struct ledger_entry *entry = &v->report.entry;
@@ -56,6 +83,7 @@ static void print_record(const struct verify_proof *v)
     } else {
         text_row("institution", "%.*s", LEDGER_SPAN_ARGS(record->institution));
     }
+    print_ruled_lines(record);
     if (record->data.size > 0) {
         text_row("data", "%.*s", LEDGER_SPAN_ARGS(record->data));
     }
@@ -79,28 +107,6 @@ static void print_documents(const struct verify_proof *v)
     for (unsigned line = 1; ledger_record_next_document(&lines, &document); line++) {
         print_document_line(line, &document);
         text_row("", "'%.*s'", LEDGER_SPAN_ARGS(document.name));
-    }
-}
-
-static void print_changes(const char *label, struct ledger_lines lines)
-{
-    struct ledger_span value;
-    while (ledger_lines_next(&lines, &value)) {
-        text_row(label, "%.*s", LEDGER_SPAN_ARGS(value));
-    }
-}
-
-static void print_signers(const struct ledger_signers *signers)
-{
-    text_section("who signed, and was entitled to at this position");
-    for (unsigned i = 0; i < signers->count; i++) {
-        const struct ledger_authority_line *line = signers->lines[i];
-        if (line->type == LEDGER_LINE_KEY) {
-            text_row("signer", "%s, of %.*s, as %.*s", line->vkey.name,
-                     LEDGER_SPAN_ARGS(line->institution), LEDGER_SPAN_ARGS(line->roles));
-        } else {
-            text_row("signer", "%s, as governor", line->vkey.name);
-        }
     }
 }
 
@@ -133,18 +139,56 @@ static void print_checkpoint(const struct verify_proof *v)
     text_trust(&v->report.policy, v->verdict.finding != LEDGER_QUORUM_MISSING);
 }
 
+/* What the event made of the matter when it was recorded. */
+static void print_standing(enum ledger_standing makes)
+{
+    switch (makes) {
+    case LEDGER_STANDING_AS_BEFORE:
+        text_lines("This event leaves the standing of the matter as it was.");
+        break;
+    case LEDGER_STANDING_PENDING:
+        text_lines("With this event the matter is pending.");
+        break;
+    case LEDGER_STANDING_EFFECTIVE:
+        text_lines("With this event the matter became effective.");
+        break;
+    case LEDGER_STANDING_CORRECTED:
+        text_lines("With this event the matter is corrected: what was recorded in it before is "
+                   "replaced.");
+        break;
+    case LEDGER_STANDING_VOID:
+        text_lines("With this event the matter is void.");
+        break;
+    case LEDGER_STANDING_CLOSED:
+        text_lines("With this event the matter is closed.");
+        break;
+    }
+}
+
 static void print_meaning(const struct verify_proof *v)
 {
     if (v->verdict.finding != LEDGER_VALID) {
         text_finding(v->verdict.finding);
+        if (v->parsed && !v->holds) {
+            verify_not_entitled_text(v);
+        }
         return;
     }
     text_section("what it means");
     text_lines("The record stands in this ledger at this position, as its signers signed it. The\n"
                "lines in the proof entitled them under the rules that the entry names.");
+    if (v->report.entitled.ruled) {
+        print_standing(v->report.entitled.rule.makes);
+    }
     text_section("what it does not show");
     text_lines("That what the record says is true. That the operator's time is right. That no "
-               "other\nrecord exists in the same matter.");
+               "other\nrecord exists in the same matter. That no key which signed it was declared "
+               "compromised\nlater: 'ledger-authority' tells.");
+    if (v->report.entitled.ruled) {
+        text_lines("That the steps before it in the matter were as the rule asks, and what came "
+                   "after it.\nThe proof of one record does not show that; verifying the whole "
+                   "ledger does.");
+    }
     if (v->report.policy.cosigned == 0) {
         text_lines("That the operator shows everybody the same history, and the right rules: no "
                    "witness\nconfirms it. Verify the whole ledger, or use a policy with "
@@ -156,9 +200,9 @@ static void print_held(const struct verify_proof *v)
 {
     print_record(v);
     print_documents(v);
-    print_changes("unset", v->report.entry.record.unsets);
-    print_changes("set", v->report.entry.record.sets);
-    print_signers(&v->report.signers);
+    print_lines("unset", v->report.entry.record.unsets);
+    print_lines("set", v->report.entry.record.sets);
+    verify_entitled_text(v);
     print_compared(v);
     print_checkpoint(v);
 }

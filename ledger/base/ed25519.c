@@ -13,3 +13,8 @@ bool ledger_ed25519_verify(const uint8_t signature[LEDGER_ED25519_SIGNATURE_SIZE
     LEDGER_ASSERT(sodium_init() >= 0);
     return crypto_sign_ed25519_verify_detached(signature, message.data, message.size, key) == 0;
 }
+
+void ledger_ed25519_sha256(uint8_t out[32], struct ledger_span bytes)
+{
+    crypto_hash_sha256(out, bytes.data, bytes.size);
+}

@@ -15,4 +15,7 @@ LEDGER_API bool ledger_ed25519_verify(const uint8_t signature[LEDGER_ED25519_SIG
                                       struct ledger_span message,
                                       const uint8_t key[LEDGER_ED25519_KEY_SIZE]);
 
+/* out = SHA-256(bytes), for key IDs where there is no hasher: needs no context, cannot fail. */
+LEDGER_API void ledger_ed25519_sha256(uint8_t out[32], struct ledger_span bytes);
+
 #endif

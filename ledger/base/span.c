@@ -35,6 +35,13 @@ bool ledger_span_starts(struct ledger_span a, const char *prefix)
     return ledger_span_equal(a, wanted);
 }
 
+int ledger_span_compare(struct ledger_span a, struct ledger_span b)
+{
+    size_t size = a.size < b.size ? a.size : b.size;
+    int order = size == 0 ? 0 : memcmp(a.data, b.data, size);
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
+}
+
 static void take(struct ledger_span *rest, size_t size)
 {
     LEDGER_ASSERT(size <= rest->size);

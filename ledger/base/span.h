@@ -25,6 +25,10 @@ LEDGER_API bool ledger_span_equal(struct ledger_span a, struct ledger_span b);
 LEDGER_API bool ledger_span_is(struct ledger_span a, const char *text);
 LEDGER_API bool ledger_span_starts(struct ledger_span a, const char *prefix);
 
+/* The order of the bytes, unsigned; of two of which one begins the other, the shorter comes first.
+ * Below, at or above 0, as memcmp tells. */
+LEDGER_API int ledger_span_compare(struct ledger_span a, struct ledger_span b);
+
 /* Takes one line (without its LF) off the front of `rest`. False, and nothing taken, when no LF
  * is left. */
 LEDGER_API bool ledger_span_take_line(struct ledger_span *rest, struct ledger_span *line);

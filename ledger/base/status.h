@@ -91,6 +91,26 @@ struct ledger_error {
     X(TOO_FEW_GOVERNORS, 55, "too-few-governors",                                                  \
       "fewer governors signed than the threshold asks")                                            \
     X(BAD_CHANGE, 56, "bad-change", "the authority cannot be changed in this way")                 \
+    X(NO_RULE, 57, "no-rule", "no rule provides for this kind and event")                          \
+    X(ROLE_MISSING, 58, "role-missing",                                                            \
+      "fewer competent signers of the institution than the rule asks")                             \
+    X(PARTY_UNSIGNED, 59, "party-unsigned", "a party named in the record did not sign it")         \
+    X(LINE_MISSING, 60, "line-missing",                                                            \
+      "the record lacks a line the rule needs, or has one it does not provide for")                \
+    /* what went before in the matter */                                                           \
+    X(WRONG_ORDER, 61, "wrong-order", "the matter is not at a step that this event may follow")    \
+    X(ALREADY_OPEN, 62, "already-open", "the matter was opened before")                            \
+    X(OTHER_KIND, 63, "other-kind", "the matter is of another kind")                               \
+    X(WRONG_INSTITUTION, 64, "wrong-institution",                                                  \
+      "the institution may not file this in the matter")                                           \
+    X(SIGNER_EXCLUDED, 65, "signer-excluded",                                                      \
+      "somebody signed who signed an earlier step and may not sign this one")                      \
+    X(ORIGINAL_MISSING, 66, "original-missing",                                                    \
+      "fewer of those who signed an earlier step than the rule asks")                              \
+    X(LINE_CHANGED, 67, "line-changed", "a line is not what it was in an earlier entry")           \
+    X(BAD_REFERENCE, 68, "bad-reference",                                                          \
+      "the matter referred to is not there, or not such as the rule asks")                         \
+    X(BEYOND_REACH, 69, "beyond-reach", "a registrar changes what is not of its institution")      \
     /* the ledger as a whole */                                                                    \
     X(ENTRY_MISSING, 70, "entry-missing", "an entry that must be there is missing")                \
     X(WRONG_NODE, 71, "wrong-node", "a stored tree node differs from the entries below it")        \

@@ -4,48 +4,96 @@
 
 #include "ledger/base/encoding.h"
 #include "ledger/format/line_reader.h"
+#include "ledger/format/list.h"
+#include "ledger/tree/tree.h"
 
-#define NO_ROLES "-"
+#define NO_GRANTS "-"
+#define RULES_REQUIRED "required"
 #define INSTITUTION_NAME_MAX 255
+#define GRANTS                                                                                     \
+    "'<role>[/<category>[+<category>...]][,...]', no role and no category of a role twice"
 
-bool ledger_roles_next(struct ledger_span *rest, struct ledger_span *role)
+bool ledger_grants_next(struct ledger_span *rest, struct ledger_grant *grant)
 {
-    if (rest->size == 0 || ledger_span_is(*rest, NO_ROLES)) {
+    struct ledger_span element;
+    if (ledger_span_is(*rest, NO_GRANTS) || !ledger_list_next(rest, &element, ',')) {
         return false;
     }
-    const uint8_t *comma = memchr(rest->data, ',', rest->size);
-    size_t size = comma == NULL ? rest->size : (size_t)(comma - rest->data);
-    size_t taken = comma == NULL ? size : size + 1;
-    *role = (struct ledger_span){rest->data, size};
-    *rest = (struct ledger_span){rest->data + taken, rest->size - taken};
+    struct ledger_grant next = {.role = element};
+    (void)ledger_list_split(element, '/', &next.role, &next.categories);
+    *grant = next;
     return true;
 }
 
-bool ledger_roles_have(struct ledger_span roles, struct ledger_span role)
+bool ledger_grants_find(struct ledger_span grants, struct ledger_grant *grant,
+                        struct ledger_span role)
 {
-    struct ledger_span next;
-    while (ledger_roles_next(&roles, &next)) {
-        if (ledger_span_equal(next, role)) {
+    struct ledger_grant next;
+    while (ledger_grants_next(&grants, &next)) {
+        if (ledger_span_equal(next.role, role)) {
+            *grant = next;
             return true;
         }
     }
     return false;
 }
 
-/* At least one role, every one a token, none twice. */
-static bool are_roles(struct ledger_span roles)
+static bool covers(const struct ledger_grant *grant, struct ledger_span category)
 {
-    if (roles.size == 0 || ledger_span_is(roles, NO_ROLES) || roles.data[roles.size - 1] == ',') {
-        return false;
+    return grant->categories.size == 0 ||
+           ledger_list_has(grant->categories, '+', LEDGER_LIST_NO_HEAD, category);
+}
+
+bool ledger_grants_allow(struct ledger_span grants, struct ledger_span role,
+                         struct ledger_span category)
+{
+    struct ledger_grant grant;
+    return ledger_grants_find(grants, &grant, role) && covers(&grant, category);
+}
+
+/* Whether `outer` covers all that `inner`, of the same role, does. */
+static bool covers_all(const struct ledger_grant *outer, const struct ledger_grant *inner)
+{
+    if (outer->categories.size == 0) {
+        return true;
     }
-    struct ledger_span rest = roles;
-    struct ledger_span role;
-    while (ledger_roles_next(&rest, &role)) {
-        if (!ledger_text_is_token(role) || ledger_roles_have(rest, role)) {
+    struct ledger_span rest = inner->categories;
+    struct ledger_span category;
+    while (ledger_list_next(&rest, &category, '+')) {
+        if (!covers(outer, category)) {
+            return false;
+        }
+    }
+    return inner->categories.size != 0;
+}
+
+bool ledger_grants_within(struct ledger_span inner, struct ledger_span outer,
+                          struct ledger_grant *beyond)
+{
+    struct ledger_grant grant;
+    struct ledger_grant limit;
+    while (ledger_grants_next(&inner, &grant)) {
+        if (!ledger_grants_find(outer, &limit, grant.role) || !covers_all(&limit, &grant)) {
+            *beyond = grant;
             return false;
         }
     }
     return true;
+}
+
+static bool is_grant(struct ledger_span element)
+{
+    struct ledger_span role;
+    struct ledger_span categories;
+    if (!ledger_list_split(element, '/', &role, &categories)) {
+        return ledger_text_is_token(element);
+    }
+    return ledger_text_is_token(role) && ledger_list_is_tokens(categories, '+');
+}
+
+static bool are_grants(struct ledger_span grants)
+{
+    return ledger_list_is(grants, ',', '/', is_grant);
 }
 
 struct context {
@@ -112,14 +160,13 @@ static bool take_institution(struct context *context, struct ledger_authority_li
         return fail(context, "the institution's name after 'institution'");
     }
     line->subject = head_to(line->text, line->institution);
-    if (!ledger_span_take_word(&rest, &line->roles, NULL) ||
-        !(ledger_span_is(line->roles, NO_ROLES) || are_roles(line->roles))) {
-        return fail(context,
-                    "roles separated by ',' and none twice, or '-', after the institution");
+    if (!ledger_span_take_word(&rest, &line->grants, NULL) ||
+        !(ledger_span_is(line->grants, NO_GRANTS) || are_grants(line->grants))) {
+        return fail(context, "grants " GRANTS ", or '-', after the institution");
     }
     line->name = rest;
     if (!ledger_text_is_phrase(rest, INSTITUTION_NAME_MAX) || ledger_has_double_space(rest)) {
-        return fail(context, "the institution's display name after its roles");
+        return fail(context, "the institution's display name after its grants");
     }
     return true;
 }
@@ -139,11 +186,42 @@ static bool take_key(struct context *context, struct ledger_authority_line *line
         !ledger_text_is_name(line->institution)) {
         return fail(context, "the institution's name after the key");
     }
-    line->roles = rest;
-    if (!are_roles(rest)) {
-        return fail(context, "roles separated by ',' and none twice after the institution");
+    line->grants = rest;
+    return are_grants(rest) || fail(context, "grants " GRANTS " after the institution");
+}
+
+static bool take_rules(struct context *context, struct ledger_authority_line *line,
+                       struct ledger_span rest)
+{
+    (void)line;
+    return ledger_span_is(rest, RULES_REQUIRED) || fail(context, "'rules required'");
+}
+
+static bool take_rule(struct context *context, struct ledger_authority_line *line,
+                      struct ledger_span rest)
+{
+    struct ledger_rule rule;
+    (void)rest;
+    if (!ledger_rule_parse(&rule, context->verdict, line->text)) {
+        return false;
     }
+    line->kind = rule.kind;
+    line->event = rule.event;
+    line->subject = head_to(line->text, rule.event);
     return true;
+}
+
+static bool take_compromise(struct context *context, struct ledger_authority_line *line,
+                            struct ledger_span rest)
+{
+    struct ledger_span vkey;
+    if (!ledger_span_take_word(&rest, &vkey, NULL)) {
+        return fail(context, "a key after 'compromise'");
+    }
+    line->subject = head_to(line->text, vkey);
+    return take_vkey(context, line, vkey) &&
+           (ledger_read_decimal(&line->from, rest, LEDGER_TREE_SIZE_MAX - 1) ||
+            fail(context, "the index of an entry after the key"));
 }
 
 static const struct row {
@@ -156,6 +234,9 @@ static const struct row {
     {"threshold", LEDGER_LINE_THRESHOLD, take_threshold},
     {"institution", LEDGER_LINE_INSTITUTION, take_institution},
     {"key", LEDGER_LINE_KEY, take_key},
+    {"rules", LEDGER_LINE_RULES, take_rules},
+    {"rule", LEDGER_LINE_RULE, take_rule},
+    {"compromise", LEDGER_LINE_COMPROMISE, take_compromise},
 };
 
 static const struct row *row_of(struct ledger_span word)
@@ -179,7 +260,8 @@ bool ledger_authority_line_parse(struct ledger_hasher *hasher, struct ledger_aut
     struct ledger_span word = {.data = NULL, .size = 0};
     const struct row *row = ledger_span_take_word(&rest, &word, NULL) ? row_of(word) : NULL;
     if (row == NULL) {
-        return fail(&context, "'operator', 'governor', 'threshold', 'institution' or 'key'");
+        return fail(&context, "'operator', 'governor', 'threshold', 'institution', 'key', 'rules', "
+                              "'rule' or 'compromise'");
     }
     struct ledger_authority_line parsed = {.type = row->type, .text = text, .subject = word};
     if (!row->take(&context, &parsed, rest)) {
@@ -187,6 +269,28 @@ bool ledger_authority_line_parse(struct ledger_hasher *hasher, struct ledger_aut
     }
     *line = parsed;
     return true;
+}
+
+struct ledger_span ledger_institution_subject(uint8_t memory[LEDGER_INSTITUTION_SUBJECT_MAX],
+                                              struct ledger_span id)
+{
+    struct ledger_buffer buffer = ledger_buffer_in(memory, LEDGER_INSTITUTION_SUBJECT_MAX);
+    ledger_buffer_text(&buffer, "institution ");
+    ledger_buffer_add(&buffer, id);
+    LEDGER_ASSERT(!buffer.overflow);
+    return ledger_buffer_span(&buffer);
+}
+
+struct ledger_span ledger_rule_subject(uint8_t memory[LEDGER_RULE_SUBJECT_MAX],
+                                       struct ledger_span kind, struct ledger_span event)
+{
+    struct ledger_buffer buffer = ledger_buffer_in(memory, LEDGER_RULE_SUBJECT_MAX);
+    ledger_buffer_text(&buffer, "rule ");
+    ledger_buffer_add(&buffer, kind);
+    ledger_buffer_text(&buffer, " ");
+    ledger_buffer_add(&buffer, event);
+    LEDGER_ASSERT(!buffer.overflow);
+    return ledger_buffer_span(&buffer);
 }
 
 void ledger_authority_line_hashes(struct ledger_hasher *hasher, struct ledger_hash *key,

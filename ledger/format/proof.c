@@ -3,9 +3,11 @@
 #include "ledger/base/encoding.h"
 #include "ledger/format/authority_line.h"
 #include "ledger/format/line_reader.h"
+#include "ledger/format/list.h"
 
 #define PROOF_HEADER "c2sp.org/tlog-proof@v1"
 #define EXTRA_LINE 2
+#define END_EMPTY "empty"
 
 static bool fail(struct ledger_verdict *verdict, uint32_t line, const char *expected)
 {
@@ -40,13 +42,31 @@ static bool read_path(struct ledger_prefix_path *path, struct ledger_span text)
     return !more;
 }
 
-/* Takes the value of a "path" line and of the "line" line before it. */
-static bool take_pair(struct ledger_line_reader *reader, struct ledger_evidence *evidence)
+/* "empty", or "<base64 key> <base64 value>" */
+static bool read_end(struct ledger_prefix_end *end, struct ledger_span text)
+{
+    struct ledger_span key;
+    struct ledger_span value;
+    end->occupied = !ledger_span_is(text, END_EMPTY);
+    return !end->occupied || (ledger_list_split(text, ' ', &key, &value) &&
+                              ledger_read_base64(end->key.bytes, LEDGER_HASH_SIZE, key) &&
+                              ledger_read_base64(end->value.bytes, LEDGER_HASH_SIZE, value));
+}
+
+/* Takes the rest of an item that begins with the reader's line. */
+static bool take_item(struct ledger_line_reader *reader, struct ledger_evidence *evidence)
 {
     struct ledger_span path;
-    return ledger_line_after(reader->line, "line ", &evidence->line) &&
-           ledger_text_is_phrase(evidence->line, LEDGER_AUTHORITY_LINE_MAX) &&
-           ledger_line_reader_value(reader, "path ", &path) && read_path(&evidence->path, path);
+    struct ledger_span end;
+    evidence->end = (struct ledger_prefix_end){.occupied = false};
+    evidence->absent = ledger_line_after(reader->line, "absent ", &evidence->line);
+    if (!evidence->absent && !ledger_line_after(reader->line, "line ", &evidence->line)) {
+        return false;
+    }
+    return ledger_text_is_phrase(evidence->line, LEDGER_AUTHORITY_LINE_MAX) &&
+           ledger_line_reader_value(reader, "path ", &path) && read_path(&evidence->path, path) &&
+           (!evidence->absent ||
+            (ledger_line_reader_value(reader, "end ", &end) && read_end(&evidence->end, end)));
 }
 
 bool ledger_evidence_next(struct ledger_span *rest, struct ledger_evidence *evidence)
@@ -55,7 +75,7 @@ bool ledger_evidence_next(struct ledger_span *rest, struct ledger_evidence *evid
     if (!ledger_line_reader_next(&reader)) {
         return false;
     }
-    bool taken = take_pair(&reader, evidence);
+    bool taken = take_item(&reader, evidence);
     LEDGER_ASSERT(taken);
     *rest = reader.rest;
     return true;
@@ -73,11 +93,13 @@ static bool parse_evidence(struct ledger_proof *proof, struct ledger_verdict *ve
     proof->line_count = 0;
     while (ledger_line_reader_next(&reader) && reader.line.size != 0) {
         if (proof->line_count == LEDGER_EVIDENCE_LINES_MAX) {
-            return fail_evidence(verdict, reader.number, "at most 256 authority lines");
+            return fail_evidence(verdict, reader.number, "at most 256 lines and absences");
         }
-        if (!take_pair(&reader, &evidence)) {
+        if (!take_item(&reader, &evidence)) {
             return fail_evidence(verdict, reader.number,
-                                 "'line <authority line>', then 'path <depth> [<hash> ...]'");
+                                 "'line <authority line>' or 'absent <subject>', then "
+                                 "'path <depth> [<hash> ...]', after 'absent' also 'end empty' or "
+                                 "'end <key> <value>'");
         }
         proof->lines.size = (size_t)(reader.rest.data - proof->lines.data);
         proof->line_count++;
@@ -156,11 +178,11 @@ void ledger_evidence_start(struct ledger_buffer *buffer)
     ledger_buffer_text(buffer, LEDGER_EVIDENCE_HEADER "\n");
 }
 
-void ledger_evidence_add(struct ledger_buffer *buffer, struct ledger_span line,
-                         const struct ledger_prefix_path *path)
+static void add_item(struct ledger_buffer *buffer, const char *word, struct ledger_span line,
+                     const struct ledger_prefix_path *path)
 {
     LEDGER_ASSERT(path->depth <= LEDGER_PREFIX_DEPTH);
-    ledger_buffer_text(buffer, "line ");
+    ledger_buffer_text(buffer, word);
     ledger_buffer_add(buffer, line);
     ledger_buffer_text(buffer, "\npath ");
     ledger_buffer_decimal(buffer, path->depth);
@@ -168,6 +190,28 @@ void ledger_evidence_add(struct ledger_buffer *buffer, struct ledger_span line,
         ledger_buffer_text(buffer, " ");
         ledger_buffer_base64(buffer, path->siblings[i].bytes, LEDGER_HASH_SIZE);
     }
+    ledger_buffer_text(buffer, "\n");
+}
+
+void ledger_evidence_add(struct ledger_buffer *buffer, struct ledger_span line,
+                         const struct ledger_prefix_path *path)
+{
+    add_item(buffer, "line ", line, path);
+}
+
+void ledger_evidence_add_absent(struct ledger_buffer *buffer, struct ledger_span subject,
+                                const struct ledger_prefix_path *path,
+                                const struct ledger_prefix_end *end)
+{
+    add_item(buffer, "absent ", subject, path);
+    if (!end->occupied) {
+        ledger_buffer_text(buffer, "end " END_EMPTY "\n");
+        return;
+    }
+    ledger_buffer_text(buffer, "end ");
+    ledger_buffer_base64(buffer, end->key.bytes, LEDGER_HASH_SIZE);
+    ledger_buffer_text(buffer, " ");
+    ledger_buffer_base64(buffer, end->value.bytes, LEDGER_HASH_SIZE);
     ledger_buffer_text(buffer, "\n");
 }
 

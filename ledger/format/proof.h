@@ -6,6 +6,9 @@
  *     public-law-ledger/evidence/v1
  *     line <authority line>                      for every line that entitled a signer
  *     path <depth> [<base64 hash> ...]           its path in the prefix tree, lowest first
+ *     absent <subject>                           for a line whose absence matters
+ *     path <depth> [<base64 hash> ...]           from the place where it would stand
+ *     end empty | end <base64 key> <base64 value>    what stands there
  *     (empty line)
  *     <the entry, verbatim>
  */
@@ -26,14 +29,16 @@ struct ledger_proof {
     uint64_t index;
     struct ledger_tree_proof path;
     struct ledger_checkpoint checkpoint;
-    struct ledger_span lines; /* line/path pairs of the evidence */
-    unsigned line_count;
+    struct ledger_span lines; /* the items of the evidence */
+    unsigned line_count;      /* of both sorts */
     struct ledger_span entry; /* bytes of the entry */
 };
 
 struct ledger_evidence {
-    struct ledger_span line; /* the authority line */
+    bool absent;
+    struct ledger_span line; /* the authority line; of an absent one the subject */
     struct ledger_prefix_path path;
+    struct ledger_prefix_end end; /* of an absent one */
 };
 
 /*
@@ -44,13 +49,16 @@ struct ledger_evidence {
 LEDGER_API bool ledger_proof_parse(struct ledger_proof *proof, struct ledger_verdict *verdict,
                                    uint8_t *memory, struct ledger_span bytes);
 
-/* Takes the next line and path off `rest`, which starts as proof->lines. False at the end. */
+/* Takes the next item off `rest`, which starts as proof->lines. False at the end. */
 LEDGER_API bool ledger_evidence_next(struct ledger_span *rest, struct ledger_evidence *evidence);
 
-/* Building evidence: header, then lines, then the entry. */
+/* Building evidence: header, then lines and absences, then the entry. */
 LEDGER_API void ledger_evidence_start(struct ledger_buffer *buffer);
 LEDGER_API void ledger_evidence_add(struct ledger_buffer *buffer, struct ledger_span line,
                                     const struct ledger_prefix_path *path);
+LEDGER_API void ledger_evidence_add_absent(struct ledger_buffer *buffer, struct ledger_span subject,
+                                           const struct ledger_prefix_path *path,
+                                           const struct ledger_prefix_end *end);
 LEDGER_API void ledger_evidence_finish(struct ledger_buffer *buffer, struct ledger_span entry);
 
 /* Writes a proof from its parts; `checkpoint` is the whole note. */

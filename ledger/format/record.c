@@ -7,9 +7,12 @@
 #include "ledger/base/timestamp.h"
 #include "ledger/format/authority_line.h"
 #include "ledger/format/line_reader.h"
+#include "ledger/format/list.h"
+#include "ledger/format/word_set.h"
 
 #define FILE_SIZE_MAX ((UINT64_C(1) << 53) - 1) /* what every JSON reader keeps exact */
 #define KIND_LINE 3
+#define KEY_ID_PART 10 /* bytes of "+<key id>+" in a vkey */
 
 static void extend(struct ledger_lines *lines, struct ledger_span line)
 {
@@ -63,12 +66,17 @@ static bool take_event(struct ledger_record *record, struct ledger_span line,
     return ledger_text_is_token(value);
 }
 
+static bool is_matter(struct ledger_span text)
+{
+    return ledger_text_is_phrase(text, LEDGER_MATTER_MAX) && !ledger_has_double_space(text);
+}
+
 static bool take_matter(struct ledger_record *record, struct ledger_span line,
                         struct ledger_span value)
 {
     (void)line;
     record->matter = value;
-    return ledger_text_is_phrase(value, LEDGER_MATTER_MAX) && !ledger_has_double_space(value);
+    return is_matter(value);
 }
 
 static bool take_institution(struct ledger_record *record, struct ledger_span line,
@@ -92,6 +100,48 @@ static bool take_nonce(struct ledger_record *record, struct ledger_span line,
 {
     (void)line;
     return ledger_read_base64(record->nonce, LEDGER_NONCE_SIZE, value);
+}
+
+static bool take_category(struct ledger_record *record, struct ledger_span line,
+                          struct ledger_span value)
+{
+    (void)line;
+    record->category = value;
+    return ledger_text_is_token(value) && !ledger_record_is_authority(record);
+}
+
+static bool take_party(struct ledger_record *record, struct ledger_span line,
+                       struct ledger_span value)
+{
+    struct ledger_vkey vkey;
+    struct ledger_verdict ignored;
+    if (ledger_record_is_authority(record) || !ledger_vkey_parse(NULL, &vkey, &ignored, value) ||
+        vkey.type != LEDGER_KEY_ED25519) {
+        return false;
+    }
+    extend(&record->parties, line);
+    return true;
+}
+
+static bool take_refers(struct ledger_record *record, struct ledger_span line,
+                        struct ledger_span value)
+{
+    (void)line;
+    record->refers = value;
+    return is_matter(value) && !ledger_record_is_authority(record);
+}
+
+static bool take_field(struct ledger_record *record, struct ledger_span line,
+                       struct ledger_span value)
+{
+    struct ledger_span name;
+    struct ledger_span phrase;
+    if (ledger_record_is_authority(record) || !ledger_list_split(value, ' ', &name, &phrase) ||
+        !ledger_record_is_field_name(name) || !ledger_text_is_phrase(phrase, LEDGER_FIELD_MAX)) {
+        return false;
+    }
+    extend(&record->fields, line);
+    return true;
 }
 
 static bool take_document(struct ledger_record *record, struct ledger_span line,
@@ -142,6 +192,15 @@ static const struct row {
     {"institution ", "'institution <name>'", ONCE, take_institution},
     {"time ", "'time <time with offset>'", ONCE, take_time},
     {"nonce ", "'nonce <base64 of 16 bytes>'", ONCE, take_nonce},
+    {"category ", "'category <token>', in no record of kind 'authority'", AT_MOST_ONCE,
+     take_category},
+    {"party ", "'party <Ed25519 vkey>', in no record of kind 'authority'", ANY_NUMBER, take_party},
+    {"refers ", "'refers <number of a matter>', in no record of kind 'authority'", AT_MOST_ONCE,
+     take_refers},
+    {"field ",
+     "'field <name> <text>' of at most 1024 bytes, the name not that of another line, "
+     "in no record of kind 'authority'",
+     ANY_NUMBER, take_field},
     {"document ", "'document sha256 <hex> <bytes> <file name>'", ANY_NUMBER, take_document},
     {"unset ", "'unset <subject>', in kind 'authority' only", ANY_NUMBER, take_unset},
     {"set ", "'set <authority line>', in kind 'authority' only", ANY_NUMBER, take_set},
@@ -171,7 +230,43 @@ static bool take_row(struct ledger_record *record, struct ledger_verdict *verdic
     return taken || row->times != ONCE || fail(verdict, reader->number, row->form);
 }
 
-static bool parse_lines(struct ledger_record *record, struct ledger_verdict *verdict)
+static bool are_parties_distinct(const struct ledger_record *record, struct ledger_verdict *verdict)
+{
+    struct ledger_span text = record->note.text;
+    struct ledger_lines rest = record->parties;
+    struct ledger_span value;
+    struct ledger_word_set names;
+    struct ledger_word_set keys;
+    ledger_word_set_start(&names, text, '+');
+    ledger_word_set_start(&keys, text, '\n');
+    while (ledger_lines_next(&rest, &value)) {
+        size_t name = (size_t)(value.data - text.data);
+        size_t key = name + ledger_list_head(value, '+').size + KEY_ID_PART;
+        if (!ledger_word_set_add(&names, name) || !ledger_word_set_add(&keys, key)) {
+            return fail(verdict, ledger_line_of(text, name),
+                        "no second party of the same name or public key");
+        }
+    }
+    return true;
+}
+
+static bool are_fields_distinct(const struct ledger_record *record, struct ledger_verdict *verdict)
+{
+    struct ledger_span text = record->note.text;
+    struct ledger_lines rest = record->fields;
+    struct ledger_span value;
+    struct ledger_word_set names;
+    ledger_word_set_start(&names, text, ' ');
+    while (ledger_lines_next(&rest, &value)) {
+        size_t name = (size_t)(value.data - text.data);
+        if (!ledger_word_set_add(&names, name)) {
+            return fail(verdict, ledger_line_of(text, name), "no second field of the same name");
+        }
+    }
+    return true;
+}
+
+static bool take_lines(struct ledger_record *record, struct ledger_verdict *verdict)
 {
     struct ledger_line_reader reader = ledger_line_reader_on(record->note.text);
     if (!ledger_line_reader_next(&reader) || !ledger_span_is(reader.line, LEDGER_RECORD_HEADER)) {
@@ -185,13 +280,22 @@ static bool parse_lines(struct ledger_record *record, struct ledger_verdict *ver
     }
     if (reader.line.data != NULL) {
         return fail(verdict, reader.number,
-                    "the end of the text: after 'nonce' there may be 'document', 'unset', 'set' "
-                    "and one 'data', in this order");
+                    "the end of the text: after 'nonce' there may be 'category', 'party', "
+                    "'refers', 'field', 'document', 'unset', 'set' and 'data', in this order");
     }
     if (ledger_record_is_authority(record) && record->unsets.count + record->sets.count == 0) {
         return fail(verdict, KIND_LINE, "an 'unset' or 'set' line, as the kind is 'authority'");
     }
     return true;
+}
+
+/* The lines that were taken stand before the one that was not: what is found in them is found
+ * first. */
+static bool parse_lines(struct ledger_record *record, struct ledger_verdict *verdict)
+{
+    bool taken = take_lines(record, verdict);
+    return (record->parties.count < 2 || are_parties_distinct(record, verdict)) &&
+           (record->fields.count < 2 || are_fields_distinct(record, verdict)) && taken;
 }
 
 bool ledger_record_parse(struct ledger_record *record, struct ledger_verdict *verdict,
@@ -246,6 +350,57 @@ bool ledger_lines_next(struct ledger_lines *lines, struct ledger_span *value)
     return true;
 }
 
+bool ledger_record_is_field_name(struct ledger_span name)
+{
+    static const char *const words[] = {"category", "party", "refers", "document", "data"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (ledger_span_is(name, words[i])) {
+            return false;
+        }
+    }
+    return ledger_text_is_token(name);
+}
+
+bool ledger_record_next_field(struct ledger_lines *fields, struct ledger_span *name,
+                              struct ledger_span *value)
+{
+    struct ledger_span both;
+    if (!ledger_lines_next(fields, &both)) {
+        return false;
+    }
+    bool split = ledger_list_split(both, ' ', name, value);
+    LEDGER_ASSERT(split);
+    return true;
+}
+
+bool ledger_record_field(const struct ledger_record *record, struct ledger_span *value,
+                         struct ledger_span name)
+{
+    struct ledger_lines fields = record->fields;
+    struct ledger_span next;
+    struct ledger_span found;
+    while (ledger_record_next_field(&fields, &next, &found)) {
+        if (ledger_span_equal(next, name)) {
+            *value = found;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ledger_record_next_party(struct ledger_lines *parties, struct ledger_hasher *hasher,
+                              struct ledger_vkey *vkey)
+{
+    struct ledger_span value;
+    struct ledger_verdict ignored;
+    if (!ledger_lines_next(parties, &value)) {
+        return false;
+    }
+    bool parsed = ledger_vkey_parse(hasher, vkey, &ignored, value);
+    LEDGER_ASSERT(parsed);
+    return true;
+}
+
 bool ledger_record_next_document(struct ledger_lines *documents, struct ledger_document *document)
 {
     struct ledger_span value;
@@ -255,46 +410,4 @@ bool ledger_record_next_document(struct ledger_lines *documents, struct ledger_d
     bool parsed = parse_document(document, value);
     LEDGER_ASSERT(parsed);
     return true;
-}
-
-static void write_line(struct ledger_buffer *buffer, const char *prefix, struct ledger_span value)
-{
-    ledger_buffer_text(buffer, prefix);
-    ledger_buffer_add(buffer, value);
-    ledger_buffer_text(buffer, "\n");
-}
-
-static void write_document(struct ledger_buffer *buffer, const struct ledger_document *document)
-{
-    ledger_buffer_text(buffer, "document sha256 ");
-    ledger_buffer_hex(buffer, document->digest.bytes, LEDGER_HASH_SIZE);
-    ledger_buffer_text(buffer, " ");
-    ledger_buffer_decimal(buffer, document->size);
-    write_line(buffer, " ", document->name);
-}
-
-void ledger_record_write(struct ledger_buffer *buffer, const struct ledger_record_fields *fields)
-{
-    ledger_buffer_text(buffer, LEDGER_RECORD_HEADER "\n");
-    write_line(buffer, "ledger ", fields->ledger);
-    write_line(buffer, "kind ", fields->kind);
-    write_line(buffer, "event ", fields->event);
-    write_line(buffer, "matter ", fields->matter);
-    write_line(buffer, "institution ", fields->institution);
-    write_line(buffer, "time ", fields->time);
-    ledger_buffer_text(buffer, "nonce ");
-    ledger_buffer_base64(buffer, fields->nonce, LEDGER_NONCE_SIZE);
-    ledger_buffer_text(buffer, "\n");
-    for (size_t i = 0; i < fields->document_count; i++) {
-        write_document(buffer, &fields->documents[i]);
-    }
-    for (size_t i = 0; i < fields->unset_count; i++) {
-        write_line(buffer, "unset ", fields->unsets[i]);
-    }
-    for (size_t i = 0; i < fields->set_count; i++) {
-        write_line(buffer, "set ", fields->sets[i]);
-    }
-    if (fields->data.size != 0) {
-        write_line(buffer, "data ", fields->data);
-    }
 }

@@ -5,9 +5,15 @@
  *
  *     public-law-ledger/record/v1
  *     ledger, kind, event, matter, institution, time, nonce      one each
+ *     category                                                   at most one
+ *     party                                                      any number
+ *     refers                                                     at most one
+ *     field                                                      any number
  *     document                                                   any number
  *     unset, set                                                 any number, kind authority only
  *     data                                                       at most one
+ *
+ * In kind authority there is no category, party, refers or field line.
  *
  * A parsed record borrows the bytes it was parsed from.
  */
@@ -15,10 +21,12 @@
 #define LEDGER_FORMAT_RECORD_H
 
 #include "ledger/format/note.h"
+#include "ledger/format/vkey.h"
 
 #define LEDGER_RECORD_HEADER "public-law-ledger/record/v1"
 #define LEDGER_NONCE_SIZE 16
 #define LEDGER_KIND_AUTHORITY "authority"
+#define LEDGER_FIELD_MAX 1024 /* bytes of the value of a field */
 
 struct ledger_lines {
     struct ledger_span region; /* adjacent lines with the same word */
@@ -35,6 +43,10 @@ struct ledger_record {
     struct ledger_span time;
     int64_t time_ms;
     uint8_t nonce[LEDGER_NONCE_SIZE];
+    struct ledger_span category; /* empty if there is none */
+    struct ledger_lines parties; /* vkeys of signers who need not be enrolled */
+    struct ledger_span refers;   /* another matter; empty if there is none */
+    struct ledger_lines fields;  /* "<name> <value>" */
     struct ledger_lines documents;
     struct ledger_lines unsets; /* subjects of authority lines */
     struct ledger_lines sets;   /* authority lines */
@@ -65,6 +77,21 @@ LEDGER_API bool ledger_lines_next(struct ledger_lines *lines, struct ledger_span
 LEDGER_API bool ledger_record_next_document(struct ledger_lines *documents,
                                             struct ledger_document *document);
 
+/* Whether a field may have this name: a token that is not the word of another line of a record. */
+LEDGER_API bool ledger_record_is_field_name(struct ledger_span name);
+
+/* The value of the field `name`. False if the record has no such field. */
+LEDGER_API bool ledger_record_field(const struct ledger_record *record, struct ledger_span *value,
+                                    struct ledger_span name);
+
+/* Takes the next field off a copy of record->fields. False at the end. */
+LEDGER_API bool ledger_record_next_field(struct ledger_lines *fields, struct ledger_span *name,
+                                         struct ledger_span *value);
+
+/* Takes the next party off a copy of record->parties. False at the end. */
+LEDGER_API bool ledger_record_next_party(struct ledger_lines *parties, struct ledger_hasher *hasher,
+                                         struct ledger_vkey *vkey);
+
 /* What a draft is written from. Everything is borrowed. */
 struct ledger_record_fields {
     struct ledger_span ledger;
@@ -74,6 +101,12 @@ struct ledger_record_fields {
     struct ledger_span institution;
     struct ledger_span time;
     uint8_t nonce[LEDGER_NONCE_SIZE];
+    struct ledger_span category;       /* empty for none */
+    const struct ledger_span *parties; /* vkeys */
+    size_t party_count;
+    struct ledger_span refers;        /* empty for none */
+    const struct ledger_span *fields; /* "<name> <value>" */
+    size_t field_count;
     const struct ledger_document *documents;
     size_t document_count;
     const struct ledger_span *unsets;

@@ -7,15 +7,22 @@
 #define KEY_ID_DIGITS 8
 #define KEY_BYTES (1 + LEDGER_ED25519_KEY_SIZE)
 
+/* Key IDs are SHA-256 by their definition, whatever the hash suite of a ledger. */
 static uint32_t key_id(struct ledger_hasher *hasher, struct ledger_span name,
                        const uint8_t typed_key[KEY_BYTES])
 {
     struct ledger_hash hash;
-    ledger_hash_start(hasher);
-    ledger_hash_update(hasher, name);
-    ledger_hash_update(hasher, ledger_span_of("\n"));
-    ledger_hash_update(hasher, (struct ledger_span){typed_key, KEY_BYTES});
-    ledger_hash_finish(hasher, &hash);
+    uint8_t memory[LEDGER_NAME_MAX + 1 + KEY_BYTES];
+    struct ledger_buffer message = ledger_buffer_in(memory, sizeof memory);
+    ledger_buffer_add(&message, name);
+    ledger_buffer_text(&message, "\n");
+    ledger_buffer_add(&message, (struct ledger_span){typed_key, KEY_BYTES});
+    LEDGER_ASSERT(!message.overflow);
+    if (hasher != NULL) {
+        ledger_hash_bytes(hasher, &hash, ledger_buffer_span(&message));
+    } else {
+        ledger_ed25519_sha256(hash.bytes, ledger_buffer_span(&message));
+    }
     return ledger_get_be32(hash.bytes);
 }
 

@@ -25,7 +25,8 @@ struct ledger_vkey {
     uint8_t key[LEDGER_ED25519_KEY_SIZE];
 };
 
-/* Makes a vkey from its parts and computes its key ID. False if `name` is not a name. */
+/* Makes a vkey from its parts and computes its key ID. False if `name` is not a name. `hasher` may
+ * be NULL, here and in ledger_vkey_parse: the key ID is then computed without one, more slowly. */
 LEDGER_API bool ledger_vkey_make(struct ledger_hasher *hasher, struct ledger_vkey *vkey,
                                  enum ledger_key_type type, struct ledger_span name,
                                  const uint8_t key[LEDGER_ED25519_KEY_SIZE]);

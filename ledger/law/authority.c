@@ -5,9 +5,11 @@
 
 #include "ledger/law/authority_parts.h"
 
-static bool signs(const struct ledger_authority_line *line)
+/* Whether the line is about a key that no other line of its type may be about. */
+static bool is_of_key(const struct ledger_authority_line *line)
 {
-    return line->type == LEDGER_LINE_GOVERNOR || line->type == LEDGER_LINE_KEY;
+    return line->type == LEDGER_LINE_GOVERNOR || line->type == LEDGER_LINE_KEY ||
+           line->type == LEDGER_LINE_COMPROMISE;
 }
 
 static void signer_hash(struct ledger_hasher *hasher, struct ledger_hash *out,
@@ -21,11 +23,10 @@ static void signer_hash(struct ledger_hasher *hasher, struct ledger_hash *out,
 
 /* Apart from the hashes of signers by the top bit, which no line type has. */
 static void person_hash(struct ledger_hasher *hasher, struct ledger_hash *out,
-                        const struct ledger_authority_line *line)
+                        enum ledger_line_type type, const struct ledger_vkey *vkey)
 {
-    struct ledger_span key = {line->vkey.key, sizeof line->vkey.key};
-    ledger_hash_prefixed(hasher, out, (uint8_t)(0x80 | line->type), key,
-                         (struct ledger_span){NULL, 0});
+    struct ledger_span key = {vkey->key, sizeof vkey->key};
+    ledger_hash_prefixed(hasher, out, (uint8_t)(0x80 | type), key, (struct ledger_span){NULL, 0});
 }
 
 /* NULL without memory. The line was parsed from `text` before. */
@@ -43,10 +44,10 @@ static struct ledger_authority_item *item_new(struct ledger_hasher *hasher, stru
     ledger_authority_line_hashes(hasher, &item->subject, &item->value, &item->line);
     memset(&item->signer, 0, sizeof item->signer);
     memset(&item->person, 0, sizeof item->person);
-    if (signs(&item->line)) {
+    if (is_of_key(&item->line)) {
         signer_hash(hasher, &item->signer, item->line.type, ledger_vkey_name(&item->line.vkey),
                     item->line.vkey.id);
-        person_hash(hasher, &item->person, &item->line);
+        person_hash(hasher, &item->person, item->line.type, &item->line.vkey);
     }
     return item;
 }
@@ -76,7 +77,7 @@ static void note_addition(struct ledger_authority *a, const struct ledger_author
 static void take_out(struct ledger_authority *a, const struct ledger_authority_item *item)
 {
     LEDGER_ASSERT(ledger_prefix_map_remove(a->lines, &item->subject));
-    if (signs(&item->line)) {
+    if (is_of_key(&item->line)) {
         LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, &item->signer));
         LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, &item->person));
     }
@@ -100,7 +101,7 @@ static enum ledger_status put_signer(struct ledger_authority *a, struct ledger_a
 static enum ledger_status put_in(struct ledger_authority *a, struct ledger_authority_item *item)
 {
     enum ledger_status status = ledger_prefix_map_put(a->lines, &item->subject, &item->value, item);
-    if (status == LEDGER_OK && signs(&item->line)) {
+    if (status == LEDGER_OK && is_of_key(&item->line)) {
         status = put_signer(a, item);
         if (status != LEDGER_OK) {
             ledger_prefix_map_remove(a->lines, &item->subject);
@@ -200,7 +201,7 @@ static bool may_be_set(struct ledger_authority *a, const struct ledger_authority
         return ledger_verdict_set(verdict, LEDGER_BAD_CHANGE, "'%.*s' is set already",
                                   LEDGER_SPAN_ARGS(item->line.text));
     }
-    return before != NULL || !signs(&item->line) || is_somebody_new(a, verdict, item);
+    return before != NULL || !is_of_key(&item->line) || is_somebody_new(a, verdict, item);
 }
 
 /* Takes over `item`, whatever the outcome. */
@@ -307,7 +308,7 @@ void ledger_authority_free(struct ledger_authority **authority)
 enum ledger_status ledger_authority_change(struct ledger_authority *authority,
                                            struct ledger_hasher *hasher,
                                            struct ledger_verdict *verdict, bool *done,
-                                           const struct ledger_record *record)
+                                           const struct ledger_record *record, uint64_t index)
 {
     size_t most = (size_t)record->unsets.count + record->sets.count;
     struct ledger_authority_journal journal = {calloc(most + 1, sizeof *journal.steps), 0};
@@ -317,7 +318,8 @@ enum ledger_status ledger_authority_change(struct ledger_authority *authority,
     }
     enum ledger_status status = carry_out(authority, hasher, &journal, verdict, done, record);
     if (status == LEDGER_OK && *done) {
-        *done = ledger_authority_is_sound(authority, hasher, verdict, &journal, record->ledger);
+        status = ledger_authority_is_sound(authority, hasher, verdict, done, &journal,
+                                           record->ledger, index);
     }
     if (status == LEDGER_OK && *done) {
         keep(&journal);
@@ -362,6 +364,17 @@ ledger_authority_find_key(const struct ledger_authority *authority, struct ledge
 }
 
 const struct ledger_authority_line *
+ledger_authority_find_person(const struct ledger_authority *authority, struct ledger_hasher *hasher,
+                             enum ledger_line_type type, const struct ledger_vkey *vkey)
+{
+    struct ledger_hash key;
+    person_hash(hasher, &key, type, vkey);
+    const struct ledger_authority_item *item =
+        ledger_prefix_map_find(authority->signers, &key, NULL);
+    return item == NULL ? NULL : &item->line;
+}
+
+const struct ledger_authority_line *
 ledger_authority_operator(const struct ledger_authority *authority)
 {
     return authority->operator_item == NULL ? NULL : &authority->operator_item->line;
@@ -373,6 +386,15 @@ bool ledger_authority_path(struct ledger_authority *authority, struct ledger_has
     struct ledger_hash key;
     ledger_hash_bytes(hasher, &key, subject);
     return ledger_prefix_map_path(authority->lines, hasher, path, NULL, &key);
+}
+
+bool ledger_authority_absence(struct ledger_authority *authority, struct ledger_hasher *hasher,
+                              struct ledger_prefix_path *path, struct ledger_prefix_end *end,
+                              struct ledger_span subject)
+{
+    struct ledger_hash key;
+    ledger_hash_bytes(hasher, &key, subject);
+    return !ledger_prefix_map_path(authority->lines, hasher, path, end, &key);
 }
 
 struct line_visit {

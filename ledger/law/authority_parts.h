@@ -12,7 +12,7 @@ struct ledger_authority_item {
     struct ledger_authority_line line;
     struct ledger_hash subject;
     struct ledger_hash value;
-    struct ledger_hash signer; /* type, name and key ID; of governors and keys only */
+    struct ledger_hash signer; /* type, name and key ID; of governors, keys and compromises only */
     struct ledger_hash person; /* type and public key; of the same */
     uint8_t text[];
 };
@@ -36,12 +36,22 @@ struct ledger_authority_journal {
     size_t count;
 };
 
-/* Whether the authority that the change in `journal` made is sound (SPEC.md 10.2): an
- * operator named like `ledger`, enough governors, keys whose institution is there and may hand out
- * their roles. Sets BAD_CHANGE. */
-bool ledger_authority_is_sound(const struct ledger_authority *authority,
-                               struct ledger_hasher *hasher, struct ledger_verdict *verdict,
-                               const struct ledger_authority_journal *journal,
-                               struct ledger_span ledger);
+/* The line of this type (KEY, GOVERNOR or COMPROMISE) with the same public key, under whatever
+ * name, or NULL. */
+const struct ledger_authority_line *
+ledger_authority_find_person(const struct ledger_authority *authority, struct ledger_hasher *hasher,
+                             enum ledger_line_type type, const struct ledger_vkey *vkey);
+
+/*
+ * Whether the authority that the change in `journal` made is sound (SPEC.md "A sound authority"):
+ * an operator named like `ledger`, enough governors, keys whose institution is there and may hand
+ * out their grants, no compromise from later than entry `index` or of a key in use, rules that can
+ * be met. Sets `*sound`, and BAD_CHANGE if it is not; NO_MEMORY leaves it undecided.
+ */
+LEDGER_MUST_USE enum ledger_status
+ledger_authority_is_sound(const struct ledger_authority *authority, struct ledger_hasher *hasher,
+                          struct ledger_verdict *verdict, bool *sound,
+                          const struct ledger_authority_journal *journal, struct ledger_span ledger,
+                          uint64_t index);
 
 #endif

@@ -27,6 +27,13 @@ static const struct ledger_authority_line *find_subject(void *context, struct le
     return NULL;
 }
 
+/* Of all absences only that of rules has a meaning. */
+static bool is_absent(void *context, struct ledger_span subject)
+{
+    const struct ledger_proof_report *report = context;
+    return report->rules_absent && ledger_span_is(subject, LEDGER_RULES_SUBJECT);
+}
+
 static bool entry_is_included(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
                               struct ledger_proof_report *report, const struct ledger_proof *proof)
 {
@@ -81,16 +88,38 @@ static bool line_was_in_force(struct ledger_hasher *hasher, struct ledger_verdic
                               LEDGER_SPAN_ARGS(line->subject));
 }
 
-static bool lines_were_in_force(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
-                                struct ledger_proof_report *report,
-                                const struct ledger_proof *proof)
+static bool line_was_absent(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
+                            const struct ledger_evidence *evidence, const struct ledger_hash *root)
 {
+    struct ledger_hash key;
+    ledger_hash_bytes(hasher, &key, evidence->line);
+    if (ledger_prefix_absent(hasher, &evidence->path, &evidence->end, &key, root)) {
+        return true;
+    }
+    return ledger_verdict_set(verdict, LEDGER_EVIDENCE_FALSE,
+                              "the path does not show that '%.*s' was absent under the authority "
+                              "root of the entry",
+                              LEDGER_SPAN_ARGS(evidence->line));
+}
+
+/* Takes every item of the evidence that is true of the entry's authority; all must be. */
+static bool evidence_is_true(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
+                             struct ledger_proof_report *report, const struct ledger_proof *proof)
+{
+    const struct ledger_hash *root = &report->entry.authority;
     struct ledger_span rest = proof->lines;
     struct ledger_evidence evidence;
     while (ledger_evidence_next(&rest, &evidence)) {
+        if (evidence.absent) {
+            if (!line_was_absent(hasher, verdict, &evidence, root)) {
+                return false;
+            }
+            report->rules_absent |= ledger_span_is(evidence.line, LEDGER_RULES_SUBJECT);
+            continue;
+        }
         LEDGER_ASSERT(report->line_count < LEDGER_EVIDENCE_LINES_MAX);
         if (!line_was_in_force(hasher, verdict, &report->lines[report->line_count], &evidence,
-                               &report->entry.authority)) {
+                               root)) {
             return false;
         }
         report->line_count++;
@@ -128,7 +157,7 @@ static bool founds_authority(struct ledger_hasher *hasher, struct ledger_verdict
     bool done = false;
     enum ledger_status status = ledger_authority_new(&authority);
     if (status == LEDGER_OK) {
-        status = ledger_authority_change(authority, hasher, verdict, &done, record);
+        status = ledger_authority_change(authority, hasher, verdict, &done, record, 0);
     }
     ledger_authority_free(&authority);
     return status == LEDGER_OK ? done
@@ -154,20 +183,23 @@ bool ledger_proof_check(struct ledger_hasher *hasher, struct ledger_verdict *ver
                         struct ledger_proof_report *report, const struct ledger_proof *proof,
                         const struct ledger_policy *policy)
 {
-    struct ledger_lookup lookup = {report, find_key, find_subject, true};
+    struct ledger_lookup lookup = {report, find_key, find_subject, is_absent, true};
     ledger_verdict_clear(verdict);
     verdict->entry = proof->index;
     report->line_count = 0;
-    report->signers.count = 0;
+    report->entitled.count = 0;
+    report->entitled.ruled = false;
+    report->rules_absent = false;
     if (!ledger_policy_check(policy, &report->policy, verdict, &proof->checkpoint) ||
         !entry_is_included(hasher, verdict, report, proof) ||
         !entry_is_the_one(verdict, report, proof)) {
         return false;
     }
     bool known = proof->index == 0 ? genesis_is_founded(hasher, verdict, report, proof)
-                                   : lines_were_in_force(hasher, verdict, report, proof);
+                                   : evidence_is_true(hasher, verdict, report, proof);
     lookup.partial = proof->index != 0;
-    if (!known || !ledger_entitled(&lookup, &report->signers, verdict, &report->entry.record)) {
+    if (!known ||
+        !ledger_entitled(&lookup, &report->entitled, hasher, verdict, &report->entry.record)) {
         return false;
     }
     verdict->finding = LEDGER_VALID;

@@ -14,7 +14,8 @@ struct ledger_proof_report {
     struct ledger_entry entry;
     struct ledger_hash leaf;
     struct ledger_policy_report policy;
-    struct ledger_signers signers;
+    struct ledger_entitlement entitled;
+    bool rules_absent; /* shown to be: the ledger had no rules at this position */
     unsigned line_count;
     struct ledger_authority_line lines[LEDGER_EVIDENCE_LINES_MAX];
 };
@@ -22,8 +23,9 @@ struct ledger_proof_report {
 /*
  * True, with finding VALID, only if the checkpoint satisfies the policy, the entry is the leaf at
  * `index` under it and says so itself, belongs to the checkpoint's ledger, every evidence line was
- * in force under the entry's authority root, and the signers were entitled. The genesis (entry 0)
- * is judged by its own set lines, its authority root being that of the empty authority.
+ * in force under the entry's authority root (every absence true of it), and the signers were
+ * entitled. What the rule asks of earlier entries is not shown by the proof of one. The genesis
+ * (entry 0) is judged by its own set lines, its authority root being that of the empty authority.
  * `report` is large: allocate it; it is filled as far as the check came.
  */
 LEDGER_API bool ledger_proof_check(struct ledger_hasher *hasher, struct ledger_verdict *verdict,

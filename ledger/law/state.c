@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/law/recall.h"
+#include "ledger/law/registrar.h"
+
 struct ledger_state {
     struct ledger_hasher *hasher;
     struct ledger_frontier frontier;
@@ -13,6 +16,8 @@ struct ledger_state {
     size_t origin_size;
     ledger_node_sink *sink;
     void *sink_context;
+    struct ledger_recall recall; /* of matters that rules were asked about */
+    struct ledger_step step;     /* of the entry accepted last */
 };
 
 static const struct ledger_authority_line *find_key(void *context, enum ledger_line_type type,
@@ -28,11 +33,16 @@ static const struct ledger_authority_line *find_subject(void *context, struct le
     return ledger_authority_find(state->authority, state->hasher, subject);
 }
 
-static bool entitled(struct ledger_state *state, struct ledger_verdict *verdict,
-                     const struct ledger_record *record)
+static bool is_absent(void *context, struct ledger_span subject)
 {
-    struct ledger_lookup lookup = {state, find_key, find_subject, false};
-    return ledger_entitled(&lookup, NULL, verdict, record);
+    return find_subject(context, subject) == NULL;
+}
+
+static bool entitled(struct ledger_state *state, struct ledger_entitlement *found,
+                     struct ledger_verdict *verdict, const struct ledger_record *record)
+{
+    struct ledger_lookup lookup = {state, find_key, find_subject, is_absent, false};
+    return ledger_entitled(&lookup, found, state->hasher, verdict, record);
 }
 
 static bool stands_in_place(struct ledger_state *state, struct ledger_verdict *verdict,
@@ -63,17 +73,18 @@ static bool stands_in_place(struct ledger_state *state, struct ledger_verdict *v
 
 /* The governors of a genesis are those it sets, so it is carried out before it is judged; if it
  * does not hold, an empty authority takes the place of the one it made. */
-static enum ledger_status found(struct ledger_state *state, struct ledger_verdict *verdict,
-                                bool *fits, const struct ledger_record *record)
+static enum ledger_status found_ledger(struct ledger_state *state, struct ledger_verdict *verdict,
+                                       bool *fits, const struct ledger_record *record)
 {
+    struct ledger_entitlement governors;
     struct ledger_authority *empty;
     enum ledger_status status = ledger_authority_new(&empty);
     if (status != LEDGER_OK) {
         return status;
     }
-    status = ledger_authority_change(state->authority, state->hasher, verdict, fits, record);
+    status = ledger_authority_change(state->authority, state->hasher, verdict, fits, record, 0);
     if (status == LEDGER_OK && *fits) {
-        *fits = entitled(state, verdict, record);
+        *fits = entitled(state, &governors, verdict, record);
         if (!*fits) {
             struct ledger_authority *made = state->authority;
             state->authority = empty;
@@ -84,17 +95,36 @@ static enum ledger_status found(struct ledger_state *state, struct ledger_verdic
     return status;
 }
 
-static enum ledger_status judge_record(struct ledger_state *state, struct ledger_verdict *verdict,
-                                       bool *fits, const struct ledger_record *record)
+static enum ledger_status change_authority(struct ledger_state *state,
+                                           struct ledger_verdict *verdict, bool *fits,
+                                           const struct ledger_record *record)
 {
-    if (state->frontier.size == 0) {
-        return found(state, verdict, fits, record);
-    }
-    *fits = entitled(state, verdict, record);
-    if (!*fits || !ledger_record_is_authority(record)) {
+    if (ledger_is_registrars(record) &&
+        !ledger_registrar_reaches(state->authority, state->hasher, verdict, record)) {
+        *fits = false;
         return LEDGER_OK;
     }
-    return ledger_authority_change(state->authority, state->hasher, verdict, fits, record);
+    return ledger_authority_change(state->authority, state->hasher, verdict, fits, record,
+                                   state->frontier.size);
+}
+
+static enum ledger_status judge_record(struct ledger_state *state, struct ledger_step *step,
+                                       struct ledger_verdict *verdict, bool *fits,
+                                       const struct ledger_entry *entry)
+{
+    struct ledger_entitlement found;
+    memset(step, 0, sizeof *step);
+    if (state->frontier.size == 0) {
+        return found_ledger(state, verdict, fits, &entry->record);
+    }
+    *fits = entitled(state, &found, verdict, &entry->record);
+    if (*fits && ledger_record_is_authority(&entry->record)) {
+        return change_authority(state, verdict, fits, &entry->record);
+    }
+    if (!*fits || !found.ruled) {
+        return LEDGER_OK;
+    }
+    return ledger_workflow_check(&state->recall, state->hasher, step, fits, verdict, entry, &found);
 }
 
 static void take_name(struct ledger_state *state, struct ledger_span ledger)
@@ -139,9 +169,20 @@ void ledger_state_free(struct ledger_state **state)
 {
     if (*state != NULL) {
         ledger_authority_free(&(*state)->authority);
+        ledger_recall_forget(&(*state)->recall);
         free(*state);
         *state = NULL;
     }
+}
+
+void ledger_state_set_history(struct ledger_state *state, const struct ledger_history *history)
+{
+    ledger_recall_from(&state->recall, history);
+}
+
+const struct ledger_step *ledger_state_step(const struct ledger_state *state)
+{
+    return &state->step;
 }
 
 enum ledger_status ledger_state_accept(struct ledger_state *state, struct ledger_verdict *verdict,
@@ -158,12 +199,14 @@ enum ledger_status ledger_state_accept(struct ledger_state *state, struct ledger
         !ledger_belongs(verdict, &entry->record, ledger_state_origin(state), entry->index)) {
         return LEDGER_OK;
     }
-    enum ledger_status status = judge_record(state, verdict, fits, &entry->record);
+    struct ledger_step step;
+    enum ledger_status status = judge_record(state, &step, verdict, fits, entry);
     if (status != LEDGER_OK || !*fits) {
         *fits = false;
         return status;
     }
     advance(state, entry, leaf);
+    state->step = step;
     return LEDGER_OK;
 }
 
@@ -260,8 +303,8 @@ enum ledger_status ledger_state_resume(struct ledger_state *state, struct ledger
     ledger_tree_leaf(state->hasher, &state->previous, last);
     *fits = last_fits(state, verdict, &entry, frontier, last);
     if (*fits && ledger_record_is_authority(&entry.record)) {
-        enum ledger_status status =
-            ledger_authority_change(state->authority, state->hasher, verdict, fits, &entry.record);
+        enum ledger_status status = ledger_authority_change(
+            state->authority, state->hasher, verdict, fits, &entry.record, entry.index);
         if (status != LEDGER_OK) {
             *fits = false;
             return status;

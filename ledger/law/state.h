@@ -10,6 +10,8 @@
 #include "ledger/format/entry.h"
 #include "ledger/law/authority.h"
 #include "ledger/law/entitlement.h"
+#include "ledger/law/history.h"
+#include "ledger/law/workflow.h"
 #include "ledger/tree/tree.h"
 
 struct ledger_state;
@@ -19,17 +21,25 @@ LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_state_new(struct ledger_sta
                                                                struct ledger_hasher *hasher);
 LEDGER_API void ledger_state_free(struct ledger_state **state);
 
+/* Where the state finds the earlier entries of a matter; must be set before a record is offered
+ * that needs a rule, and outlive the state. */
+LEDGER_API void ledger_state_set_history(struct ledger_state *state,
+                                         const struct ledger_history *history);
+
 /*
  * Offers the bytes of the next entry. Steps (SPEC.md "Verifying an entry"): hash; parse; index;
- * previous; time; authority root; ledger; genesis; signatures and entitlement; change of the
- * authority. On success sets `*leaf` and `*entry` (borrowing `bytes`), advances, and leaves
- * verdict->finding alone. Otherwise sets the finding and its entry and `*fits` to false. `*leaf`
- * is set in any case, `*entry` on failure as far as `bytes` could be parsed; verdict->entry is set
- * on success, too. The status is that of the environment only.
+ * previous; time; authority root; ledger; genesis; signatures and entitlement; order of the matter;
+ * change of the authority. On success sets `*leaf` and `*entry` (borrowing `bytes`), advances, and
+ * leaves verdict->finding alone. Otherwise sets the finding and its entry and `*fits` to false.
+ * `*leaf` is set in any case, `*entry` on failure as far as `bytes` could be parsed; verdict->entry
+ * is set on success, too. The status is that of the environment only.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_state_accept(struct ledger_state *state, struct ledger_verdict *verdict, bool *fits,
                     struct ledger_entry *entry, struct ledger_hash *leaf, struct ledger_span bytes);
+
+/* What the entry accepted last did in its matter. */
+LEDGER_API const struct ledger_step *ledger_state_step(const struct ledger_state *state);
 
 /* Composes the next entry around a record note, at `time_ms`, with what the state demands. */
 LEDGER_API void ledger_state_compose(struct ledger_state *state, struct ledger_buffer *buffer,

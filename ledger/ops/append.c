@@ -66,6 +66,8 @@ static enum ledger_status open_appender(struct ledger_appender *a, struct ledger
         status = ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open ledger '%s'", path);
     }
     if (status == LEDGER_OK) {
+        ledger_matter_history_start(&a->history, a->store, a->hasher);
+        ledger_state_set_history(a->state, &a->history.history);
         status = ledger_appender_recover(a, verdict, &a->recovered, error);
     }
     if (status == LEDGER_OK) {
@@ -253,7 +255,7 @@ static enum ledger_status admit_new(struct ledger_appender *a, bool *fits,
     enum ledger_status status = ledger_state_accept(a->state, verdict, fits, &entry, &receipt->leaf,
                                                     ledger_buffer_span(&buffer));
     if (status != LEDGER_OK) {
-        return ledger_error_set(error, status, 0, "cannot judge the record");
+        return ledger_matter_history_failed(&a->history, status, receipt->index, error);
     }
     return *fits ? ledger_store_add_entry(a->store, a->hasher, &entry, ledger_buffer_span(&buffer),
                                           error)
@@ -322,6 +324,7 @@ static enum ledger_status start_anew(struct ledger_appender *a, struct ledger_er
     }
     ledger_state_free(&a->state);
     a->state = fresh;
+    ledger_state_set_history(a->state, &a->history.history);
     status = ledger_appender_recover(a, &verdict, &recovered, error);
     ledger_store_end(a->store);
     ledger_state_watch_nodes(a->state, keep_node, a);

@@ -5,6 +5,7 @@
 #define LEDGER_OPS_APPEND_PARTS_H
 
 #include "ledger/ops/append.h"
+#include "ledger/ops/matter_history.h"
 #include "ledger/ops/paths.h"
 #include "ledger/store/guard.h"
 #include "ledger/store/store.h"
@@ -23,6 +24,7 @@ struct ledger_appender {
     int directory; /* locked */
     struct ledger_store *store;
     struct ledger_state *state;
+    struct ledger_matter_history history; /* the state's; sees what the batch added too */
     uint64_t recovered;
     enum ledger_status node_status; /* of the node sink, which cannot answer */
     bool failed;

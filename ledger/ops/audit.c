@@ -7,6 +7,8 @@
 #include "ledger/base/encoding.h"
 #include "ledger/law/state.h"
 #include "ledger/ops/audit_rows.h"
+#include "ledger/ops/doubt.h"
+#include "ledger/ops/matter_history.h"
 #include "ledger/store/store.h"
 
 struct audit {
@@ -18,6 +20,8 @@ struct audit {
     struct ledger_store *store;
     struct ledger_state *state;
     struct ledger_audit_rows rows;
+    struct ledger_matter_history history;
+    bool rules; /* the next record needs a rule */
     /* The walk over the stored checkpoints, one step ahead. */
     struct ledger_scan checkpoints;
     bool checkpoint_waits;
@@ -114,6 +118,25 @@ static void compare_since(struct audit *a)
     a->since_differs = !ledger_hash_equal(&root, &a->since.root);
 }
 
+/* What the entry just accepted did in its matter. */
+static void count_step(struct audit *a, uint64_t index)
+{
+    const struct ledger_step *step = ledger_state_step(a->state);
+    a->report->ruled += step->ruled ? 1 : 0;
+    if (step->late_ms == 0) {
+        return;
+    }
+    a->report->late++;
+    if (a->options->notice != NULL) {
+        struct ledger_notice notice = {.type = LEDGER_NOTICE_LATE,
+                                       .entry = index,
+                                       .from = step->term_from,
+                                       .term_days = step->term_days,
+                                       .late_ms = step->late_ms};
+        a->options->notice(a->options->notice_context, &notice);
+    }
+}
+
 static void count_entry(struct audit *a, const struct ledger_entry *entry, size_t size)
 {
     struct ledger_audit_report *report = a->report;
@@ -129,6 +152,30 @@ static void count_entry(struct audit *a, const struct ledger_entry *entry, size_
     report->last_time_ms = entry->time_ms;
 }
 
+/* The state could not judge an entry. That an index row led it astray is found, not suffered. */
+static enum ledger_status not_judged(struct audit *a, enum ledger_status status)
+{
+    if (a->history.lied) {
+        a->verdict->entry = a->history.row;
+        ledger_verdict_set(a->verdict, LEDGER_WRONG_INDEX_ROW, "%s", a->history.error.what);
+        return LEDGER_OK;
+    }
+    return ledger_matter_history_failed(&a->history, status, ledger_state_size(a->state), a->error);
+}
+
+/* Where rules are required, an entry that the index of matters leaves out is a gap in the history
+ * of those to come. */
+static void check_gap(struct audit *a, const struct ledger_entry *entry)
+{
+    if (ledger_record_is_authority(&entry->record)) {
+        a->rules = ledger_authority_find(ledger_state_authority_view(a->state), a->hasher,
+                                         ledger_span_of(LEDGER_RULES_SUBJECT)) != NULL;
+    }
+    if (a->rules && a->rows.matters.finding != LEDGER_NOT_CHECKED) {
+        *a->verdict = a->rows.matters;
+    }
+}
+
 static enum ledger_status check_entry(struct audit *a, struct ledger_span bytes)
 {
     struct ledger_entry entry;
@@ -137,16 +184,19 @@ static enum ledger_status check_entry(struct audit *a, struct ledger_span bytes)
     enum ledger_status status =
         ledger_state_accept(a->state, a->verdict, &fits, &entry, &leaf, bytes);
     if (status != LEDGER_OK) {
-        return ledger_error_set(a->error, status, 0, "cannot judge entry %llu",
-                                (unsigned long long)ledger_state_size(a->state));
+        return not_judged(a, status);
     }
     if (fits) {
         status = ledger_audit_rows_of(&a->rows, a->verdict, &entry);
+    }
+    if (fits && status == LEDGER_OK && clean(a)) {
+        check_gap(a, &entry);
     }
     if (status != LEDGER_OK || !clean(a)) {
         return status;
     }
     count_entry(a, &entry, bytes.size);
+    count_step(a, entry.index);
     compare_since(a);
     return check_checkpoint(a);
 }
@@ -281,6 +331,10 @@ static enum ledger_status check_all(struct audit *a)
         status = ledger_audit_rows_end(&a->rows, a->verdict, ledger_state_origin(a->state));
         a->complete = status == LEDGER_OK;
     }
+    if (a->complete && clean(a)) {
+        status = ledger_doubt_report(a->report, a->options, a->store,
+                                     ledger_state_authority_view(a->state), a->error);
+    }
     a->report->nodes = a->rows.nodes;
     a->report->rows = a->rows.rows;
     return status;
@@ -325,6 +379,8 @@ static enum ledger_status audit_store(struct audit *a)
     if (status == LEDGER_OK) {
         ledger_audit_rows_start(&a->rows, a->store, a->hasher, a->error);
         ledger_state_watch_nodes(a->state, ledger_audit_rows_node, &a->rows);
+        ledger_matter_history_start(&a->history, a->store, a->hasher);
+        ledger_state_set_history(a->state, &a->history.history);
         status = check_all(a);
     }
     ledger_scan_close(&a->checkpoints);

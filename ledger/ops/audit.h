@@ -9,6 +9,22 @@
 
 #include "ledger/format/policy.h"
 
+/* What a ledger that holds gives cause to look at. Nothing of it makes the ledger invalid. */
+enum ledger_notice_type {
+    LEDGER_NOTICE_LATE = 1,    /* the entry came after the term its rule sets */
+    LEDGER_NOTICE_DOUBTFUL,    /* a key signed it that was later declared compromised */
+    LEDGER_NOTICE_COMPROMISED, /* a key is declared compromised, whatever it signed */
+};
+
+struct ledger_notice {
+    enum ledger_notice_type type;
+    uint64_t entry;         /* 0 for compromised */
+    uint64_t from;          /* the entry that the term, or the compromise, runs from */
+    uint64_t term_days;     /* late only */
+    int64_t late_ms;        /* late only */
+    struct ledger_span key; /* doubtful and compromised: the vkey's text */
+};
+
 /*
  * Whether `note`, a checkpoint seen before, is one to compare a ledger with: a checkpoint that a
  * log key of the policy signed, with no bad signature by a key of the policy (SPEC.md "Verifying a
@@ -26,6 +42,11 @@ struct ledger_audit_options {
     /* Called now and then; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
+    /* Called for every notice: late entries as the audit meets them; after it, and only if
+     * everything holds, the keys declared compromised, then the doubtful entries. `notice` is
+     * borrowed. May be NULL. */
+    void (*notice)(void *context, const struct ledger_notice *notice);
+    void *notice_context;
 };
 
 /* What was checked, as far as the audit came. */
@@ -40,6 +61,10 @@ struct ledger_audit_report {
     uint64_t checkpoints;     /* that hold */
     uint64_t nodes;           /* stored tree nodes that agree */
     uint64_t rows;            /* index rows that agree */
+    uint64_t ruled;           /* entries that a rule was asked for, and met */
+    uint64_t late;            /* of those, entries after their term */
+    uint64_t compromised;     /* keys declared compromised */
+    uint64_t doubtful;        /* entries that such a key signed from the declared position on */
     int64_t first_time_ms;
     int64_t last_time_ms;
     struct ledger_hash root;            /* over `entries` */
@@ -57,9 +82,10 @@ struct ledger_audit_report {
  * done.
  *
  * Order: for each entry the steps of ledger_state_accept, then whether its record stands in the
- * ledger twice, then the checkpoint that ends with it; after the last entry checkpoints beyond the
- * end, entries under no checkpoint, the policy, the checkpoint seen before, stored nodes, index
- * rows.
+ * ledger twice, then, where rules are required, whether the index of matters leads to it (a gap
+ * would hide it from the rules of later entries), then the checkpoint that ends with it; after the
+ * last entry checkpoints beyond the end, entries under no checkpoint, the policy, the checkpoint
+ * seen before, stored nodes, index rows.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_audit(struct ledger_audit_report *report, struct ledger_verdict *verdict, const char *path,

@@ -10,6 +10,7 @@ void ledger_audit_rows_start(struct ledger_audit_rows *rows, struct ledger_store
     rows->hasher = hasher;
     rows->error = error;
     ledger_verdict_clear(&rows->first);
+    ledger_verdict_clear(&rows->matters);
 }
 
 static struct ledger_verdict *first_lie(struct ledger_audit_rows *rows, uint64_t entry)
@@ -51,6 +52,15 @@ void ledger_audit_rows_node(void *context, struct ledger_node node, const struct
     }
 }
 
+static void tell_row(struct ledger_verdict *lie, enum ledger_table table, uint64_t entry)
+{
+    lie->entry = entry;
+    ledger_verdict_set(lie, LEDGER_WRONG_INDEX_ROW,
+                       "the index '%s' does not lead to entry %llu; the indexes can be rebuilt "
+                       "from the entries",
+                       ledger_table_names[table], (unsigned long long)entry);
+}
+
 static void keep_row(struct ledger_audit_rows *rows, bool agrees, enum ledger_table table,
                      uint64_t entry)
 {
@@ -61,10 +71,10 @@ static void keep_row(struct ledger_audit_rows *rows, bool agrees, enum ledger_ta
     }
     struct ledger_verdict *lie = first_lie(rows, entry);
     if (lie != NULL) {
-        ledger_verdict_set(lie, LEDGER_WRONG_INDEX_ROW,
-                           "the index '%s' does not lead to entry %llu; the indexes can be rebuilt "
-                           "from the entries",
-                           ledger_table_names[table], (unsigned long long)entry);
+        tell_row(lie, table, entry);
+    }
+    if (table == LEDGER_TABLE_MATTERS && rows->matters.finding == LEDGER_NOT_CHECKED) {
+        tell_row(&rows->matters, table, entry);
     }
 }
 

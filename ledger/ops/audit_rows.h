@@ -15,10 +15,11 @@ struct ledger_audit_rows {
     struct ledger_store *store;
     struct ledger_hasher *hasher;
     struct ledger_error *error;
-    enum ledger_status status;   /* of the node sink, which cannot answer */
-    struct ledger_verdict first; /* the first row or node that lies; NOT_CHECKED for none */
-    uint64_t nodes;              /* that agree */
-    uint64_t rows;               /* that agree */
+    enum ledger_status status;     /* of the node sink, which cannot answer */
+    struct ledger_verdict first;   /* the first row or node that lies; NOT_CHECKED for none */
+    struct ledger_verdict matters; /* the first entry that MATTERS leaves out; the same */
+    uint64_t nodes;                /* that agree */
+    uint64_t rows;                 /* that agree */
     uint64_t expected[LEDGER_TABLE_COUNT]; /* rows that must be there */
 };
 

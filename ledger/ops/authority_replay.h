@@ -7,6 +7,12 @@
 #include "ledger/law/authority.h"
 #include "ledger/store/store.h"
 
+/* Whether some authority record has an index from `from` on and less than `before`. */
+LEDGER_MUST_USE enum ledger_status ledger_authority_changed(struct ledger_store *store,
+                                                            bool *changed, uint64_t from,
+                                                            uint64_t before,
+                                                            struct ledger_error *error);
+
 /*
  * Carries out, in order, the changes of all authority records with an index less than `before`
  * onto `authority`, starting from those not less than `from`. Signatures are not verified: the

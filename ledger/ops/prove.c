@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "ledger/law/authority.h"
-#include "ledger/law/subject.h"
+#include "ledger/law/entitlement.h"
+#include "ledger/law/registrar.h"
 #include "ledger/ops/authority_replay.h"
 #include "ledger/ops/reader.h"
 #include "ledger/store/tree_reader.h"
@@ -61,67 +62,180 @@ void ledger_prover_free(struct ledger_prover **prover)
     }
 }
 
-/* Brings the authority to what was in force before entry `index`. */
-static enum ledger_status move_to(struct ledger_prover *prover, uint64_t index,
-                                  struct ledger_error *error)
+static enum ledger_status start_anew(struct ledger_prover *prover, struct ledger_error *error)
 {
-    if (index < prover->position) {
-        ledger_authority_free(&prover->authority);
-        prover->position = UNKNOWN_POSITION;
-        if (ledger_authority_new(&prover->authority) != LEDGER_OK) {
-            return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot make a proof");
-        }
-        prover->position = 0;
+    ledger_authority_free(&prover->authority);
+    prover->position = UNKNOWN_POSITION;
+    if (ledger_authority_new(&prover->authority) != LEDGER_OK) {
+        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot make a proof");
     }
-    uint64_t from = prover->position;
-    enum ledger_status status = ledger_authority_replay(prover->authority, prover->reader->store,
-                                                        prover->reader->hasher, from, index, error);
+    prover->position = 0;
+    return LEDGER_OK;
+}
+
+/* Changes cannot be taken back, but between most entries there is none. */
+static enum ledger_status move_back(struct ledger_prover *prover, uint64_t index,
+                                    struct ledger_error *error)
+{
+    bool changed = prover->position == UNKNOWN_POSITION;
+    enum ledger_status status = LEDGER_OK;
+    if (!changed) {
+        status = ledger_authority_changed(prover->reader->store, &changed, index, prover->position,
+                                          error);
+    }
+    if (status == LEDGER_OK && changed) {
+        return start_anew(prover, error);
+    }
     prover->position = status == LEDGER_OK ? index : UNKNOWN_POSITION;
     return status;
 }
 
-static enum ledger_status add_line(struct ledger_prover *prover, struct ledger_buffer *evidence,
-                                   const struct ledger_authority_line *line,
-                                   struct ledger_error *error)
+/* Brings the authority to what was in force before entry `index`. */
+static enum ledger_status move_to(struct ledger_prover *prover, uint64_t index,
+                                  struct ledger_error *error)
 {
-    if (line == NULL || !ledger_authority_path(prover->authority, prover->reader->hasher,
-                                               &prover->path, line->subject)) {
-        return ledger_error_set(error, LEDGER_DAMAGED, 0,
-                                "a line that must have been in force is not in the authority: "
-                                "verify the ledger");
-    }
-    ledger_evidence_add(evidence, line->text, &prover->path);
-    return LEDGER_OK;
-}
-
-static enum ledger_status add_signers(struct ledger_prover *prover, struct ledger_buffer *evidence,
-                                      const struct ledger_record *record,
-                                      struct ledger_error *error)
-{
-    enum ledger_line_type type =
-        ledger_record_is_authority(record) ? LEDGER_LINE_GOVERNOR : LEDGER_LINE_KEY;
-    struct ledger_span rest = record->note.signatures;
-    struct ledger_signature signature;
     enum ledger_status status = LEDGER_OK;
-    while (status == LEDGER_OK && ledger_note_next(&rest, &signature)) {
-        const struct ledger_authority_line *line = ledger_authority_find_key(
-            prover->authority, prover->reader->hasher, type, signature.name, signature.key_id);
-        status = add_line(prover, evidence, line, error);
+    if (index < prover->position) {
+        status = move_back(prover, index, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_authority_replay(prover->authority, prover->reader->store,
+                                         prover->reader->hasher, prover->position, index, error);
+        prover->position = status == LEDGER_OK ? index : UNKNOWN_POSITION;
     }
     return status;
 }
 
-/* The line beside the signers' own that their entitlement hangs on. */
-static enum ledger_status add_ground(struct ledger_prover *prover, struct ledger_buffer *evidence,
-                                     const struct ledger_record *record, struct ledger_error *error)
+/* The lines that entitle the signers of one record: theirs, their institutions', and one more. */
+#define GROUNDS_MAX (2 * LEDGER_SIGNATURES_MAX + 2)
+
+#define BASE64_HASH_SIZE 45 /* with the space before it */
+#define ITEM_MAX                                                                                   \
+    (sizeof "absent \npath 256\nend \n" + LEDGER_AUTHORITY_LINE_MAX +                              \
+     (LEDGER_PREFIX_DEPTH + 2) * BASE64_HASH_SIZE)
+
+_Static_assert(GROUNDS_MAX <= LEDGER_EVIDENCE_LINES_MAX, "evidence has room for every ground");
+_Static_assert(sizeof LEDGER_EVIDENCE_HEADER "\n" + GROUNDS_MAX * ITEM_MAX + LEDGER_ENTRY_MAX <=
+                   LEDGER_EVIDENCE_MAX,
+               "the longest grounds fit into the evidence");
+
+struct grounds {
+    const struct ledger_authority *authority;
+    struct ledger_hasher *hasher;
+    const struct ledger_record *record;
+    unsigned count;
+    const struct ledger_authority_line *lines[GROUNDS_MAX];
+    bool complete; /* every line that must have been in force was */
+    bool no_rules; /* rules were not required */
+};
+
+/* `line` may be NULL: it was not found. Nothing is taken twice. */
+static void take(struct grounds *grounds, const struct ledger_authority_line *line)
+{
+    grounds->complete = grounds->complete && line != NULL;
+    for (unsigned i = 0; i < grounds->count; i++) {
+        if (grounds->lines[i] == line) {
+            return;
+        }
+    }
+    if (line != NULL) {
+        LEDGER_ASSERT(grounds->count < GROUNDS_MAX);
+        grounds->lines[grounds->count++] = line;
+    }
+}
+
+static void take_subject(struct grounds *grounds, struct ledger_span subject)
+{
+    take(grounds, ledger_authority_find(grounds->authority, grounds->hasher, subject));
+}
+
+static void take_institution(struct grounds *grounds, struct ledger_span id)
 {
     uint8_t memory[LEDGER_INSTITUTION_SUBJECT_MAX];
-    struct ledger_span subject = ledger_record_is_authority(record)
-                                     ? ledger_span_of("threshold")
-                                     : ledger_institution_subject(memory, record->institution);
-    return add_line(prover, evidence,
-                    ledger_authority_find(prover->authority, prover->reader->hasher, subject),
-                    error);
+    take_subject(grounds, ledger_institution_subject(memory, id));
+}
+
+/* A party of the record needs no line. */
+static void take_signers(struct grounds *grounds, enum ledger_line_type type)
+{
+    struct ledger_span rest = grounds->record->note.signatures;
+    struct ledger_signature signature;
+    struct ledger_vkey party;
+    while (ledger_note_next(&rest, &signature)) {
+        const struct ledger_authority_line *line = ledger_authority_find_key(
+            grounds->authority, grounds->hasher, type, signature.name, signature.key_id);
+        if (line != NULL || !ledger_party_find(&party, grounds->hasher, grounds->record,
+                                               signature.name, signature.key_id)) {
+            take(grounds, line);
+        }
+    }
+}
+
+static void take_institutions(struct grounds *grounds)
+{
+    unsigned signers = grounds->count;
+    take_institution(grounds, grounds->record->institution);
+    for (unsigned i = 0; i < signers; i++) {
+        take_institution(grounds, grounds->lines[i]->institution);
+    }
+}
+
+static void take_rule(struct grounds *grounds)
+{
+    uint8_t memory[LEDGER_RULE_SUBJECT_MAX];
+    grounds->no_rules = ledger_authority_find(grounds->authority, grounds->hasher,
+                                              ledger_span_of(LEDGER_RULES_SUBJECT)) == NULL;
+    if (!grounds->no_rules) {
+        take_subject(grounds,
+                     ledger_rule_subject(memory, grounds->record->kind, grounds->record->event));
+    }
+}
+
+static struct grounds grounds_of(const struct ledger_prover *prover,
+                                 const struct ledger_record *record)
+{
+    struct grounds grounds = {.authority = prover->authority,
+                              .hasher = prover->reader->hasher,
+                              .record = record,
+                              .complete = true};
+    bool change = ledger_record_is_authority(record);
+    if (change && !ledger_is_registrars(record)) {
+        take_signers(&grounds, LEDGER_LINE_GOVERNOR);
+        take_subject(&grounds, ledger_span_of("threshold"));
+        return grounds;
+    }
+    take_signers(&grounds, LEDGER_LINE_KEY);
+    take_institutions(&grounds);
+    if (!change) {
+        take_rule(&grounds);
+    }
+    return grounds;
+}
+
+static enum ledger_status add_grounds(struct ledger_prover *prover, struct ledger_buffer *evidence,
+                                      const struct ledger_record *record,
+                                      struct ledger_error *error)
+{
+    struct grounds grounds = grounds_of(prover, record);
+    struct ledger_prefix_end end;
+    if (!grounds.complete) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                "a line that must have been in force is not in the authority: "
+                                "verify the ledger");
+    }
+    for (unsigned i = 0; i < grounds.count; i++) {
+        const struct ledger_authority_line *line = grounds.lines[i];
+        LEDGER_ASSERT(ledger_authority_path(prover->authority, prover->reader->hasher,
+                                            &prover->path, line->subject));
+        ledger_evidence_add(evidence, line->text, &prover->path);
+    }
+    if (grounds.no_rules) {
+        struct ledger_span rules = ledger_span_of(LEDGER_RULES_SUBJECT);
+        LEDGER_ASSERT(ledger_authority_absence(prover->authority, prover->reader->hasher,
+                                               &prover->path, &end, rules));
+        ledger_evidence_add_absent(evidence, rules, &prover->path, &end);
+    }
+    return LEDGER_OK;
 }
 
 /* An index that lies would lead to paths that prove nothing. */
@@ -164,10 +278,7 @@ static enum ledger_status write_evidence(struct ledger_prover *prover,
             status = check_authority(prover, &entry, error);
         }
         if (status == LEDGER_OK) {
-            status = add_signers(prover, evidence, &entry.record, error);
-        }
-        if (status == LEDGER_OK) {
-            status = add_ground(prover, evidence, &entry.record, error);
+            status = add_grounds(prover, evidence, &entry.record, error);
         }
     }
     ledger_evidence_finish(evidence, bytes);

@@ -29,7 +29,8 @@ LEDGER_MUST_USE enum ledger_status ledger_compare_signed(struct ledger_state *st
 /*
  * Offers to `state` the entries of the store from its size up to `end`, verifying each in full and
  * comparing it with what was signed at its size.
- * LEDGER_DAMAGED with `verdict` at the first that does not fit.
+ * LEDGER_DAMAGED with `verdict` at the first that does not fit. The state needs a history if rules
+ * are required.
  */
 LEDGER_MUST_USE enum ledger_status ledger_catch_up(struct ledger_state *state,
                                                    struct ledger_verdict *verdict,

@@ -86,6 +86,12 @@ LEDGER_MUST_USE enum ledger_status ledger_engine_cursor_seek(struct ledger_engin
                                                              struct ledger_span *value,
                                                              struct ledger_span from,
                                                              struct ledger_error *error);
+/* The last key less than `bound`; LEDGER_NOT_FOUND if there is none. */
+LEDGER_MUST_USE enum ledger_status ledger_engine_cursor_before(struct ledger_engine_cursor *cursor,
+                                                               struct ledger_span *key,
+                                                               struct ledger_span *value,
+                                                               struct ledger_span bound,
+                                                               struct ledger_error *error);
 LEDGER_MUST_USE enum ledger_status ledger_engine_cursor_next(struct ledger_engine_cursor *cursor,
                                                              struct ledger_span *key,
                                                              struct ledger_span *value,

@@ -338,6 +338,18 @@ enum ledger_status ledger_engine_cursor_seek(struct ledger_engine_cursor *cursor
     return move(cursor, key, value, val_of(from), MDB_SET_RANGE, error);
 }
 
+enum ledger_status ledger_engine_cursor_before(struct ledger_engine_cursor *cursor,
+                                               struct ledger_span *key, struct ledger_span *value,
+                                               struct ledger_span bound, struct ledger_error *error)
+{
+    MDB_val none = {0, NULL};
+    enum ledger_status status = ledger_engine_cursor_seek(cursor, key, value, bound, error);
+    if (status != LEDGER_OK && status != LEDGER_NOT_FOUND) {
+        return status;
+    }
+    return move(cursor, key, value, none, status == LEDGER_OK ? MDB_PREV : MDB_LAST, error);
+}
+
 enum ledger_status ledger_engine_cursor_next(struct ledger_engine_cursor *cursor,
                                              struct ledger_span *key, struct ledger_span *value,
                                              struct ledger_error *error)

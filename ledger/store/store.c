@@ -289,6 +289,59 @@ enum ledger_status ledger_store_has_row(struct ledger_store *store, bool *presen
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 
+/* The index in a key that was found, if it is a row of `hash`. */
+static enum ledger_status take_row(uint64_t *index, struct ledger_span key, enum ledger_table table,
+                                   const struct ledger_hash *hash, struct ledger_error *error)
+{
+    if (key.size < LEDGER_HASH_SIZE || memcmp(key.data, hash->bytes, LEDGER_HASH_SIZE) != 0) {
+        return LEDGER_NOT_FOUND;
+    }
+    if (key.size != LEDGER_ROW_KEY_SIZE) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0, "table '%s' has a key of %zu bytes",
+                                ledger_table_names[table], key.size);
+    }
+    *index = ledger_get_be64(key.data + LEDGER_HASH_SIZE);
+    return LEDGER_OK;
+}
+
+typedef enum ledger_status find_key(struct ledger_engine_cursor *cursor, struct ledger_span *key,
+                                    struct ledger_span *value, struct ledger_span bound,
+                                    struct ledger_error *error);
+
+/* The row of `hash` that `find` finds from the key (hash, bound). */
+static enum ledger_status find_row(struct ledger_store *store, uint64_t *index,
+                                   enum ledger_table table, const struct ledger_hash *hash,
+                                   uint64_t bound, find_key *find, struct ledger_error *error)
+{
+    struct ledger_engine_cursor *cursor;
+    uint8_t memory[LEDGER_ROW_KEY_SIZE];
+    struct ledger_span key;
+    struct ledger_span value;
+    LEDGER_ASSERT(store->txn != NULL);
+    enum ledger_status status = ledger_engine_cursor_open(&cursor, store->txn, table, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    ledger_key_row(memory, hash, bound);
+    status = find(cursor, &key, &value, (struct ledger_span){memory, sizeof memory}, error);
+    ledger_engine_cursor_close(&cursor);
+    return status == LEDGER_OK ? take_row(index, key, table, hash, error) : status;
+}
+
+enum ledger_status ledger_store_first_row(struct ledger_store *store, uint64_t *index,
+                                          enum ledger_table table, const struct ledger_hash *hash,
+                                          struct ledger_error *error)
+{
+    return find_row(store, index, table, hash, 0, ledger_engine_cursor_seek, error);
+}
+
+enum ledger_status ledger_store_row_before(struct ledger_store *store, uint64_t *index,
+                                           enum ledger_table table, const struct ledger_hash *hash,
+                                           uint64_t before, struct ledger_error *error)
+{
+    return find_row(store, index, table, hash, before, ledger_engine_cursor_before, error);
+}
+
 enum ledger_status ledger_store_has_authority(struct ledger_store *store, bool *present,
                                               uint64_t index, struct ledger_error *error)
 {

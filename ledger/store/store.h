@@ -110,6 +110,20 @@ LEDGER_MUST_USE enum ledger_status ledger_store_has_row(struct ledger_store *sto
                                                         const struct ledger_hash *hash,
                                                         uint64_t index, struct ledger_error *error);
 
+/* The index in the first row that MATTERS or DOCUMENTS has for `hash`, or LEDGER_NOT_FOUND without
+ * a message. Nothing is said of the entry there. */
+LEDGER_MUST_USE enum ledger_status ledger_store_first_row(struct ledger_store *store,
+                                                          uint64_t *index, enum ledger_table table,
+                                                          const struct ledger_hash *hash,
+                                                          struct ledger_error *error);
+
+/* The same for the last row with an index less than `before`. */
+LEDGER_MUST_USE enum ledger_status ledger_store_row_before(struct ledger_store *store,
+                                                           uint64_t *index, enum ledger_table table,
+                                                           const struct ledger_hash *hash,
+                                                           uint64_t before,
+                                                           struct ledger_error *error);
+
 /* Whether AUTHORITY has a row for an index. */
 LEDGER_MUST_USE enum ledger_status ledger_store_has_authority(struct ledger_store *store,
                                                               bool *present, uint64_t index,

@@ -65,7 +65,7 @@ mkdir "$work/consumer"
 cat >"$work/consumer/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(consumer LANGUAGES C)
-find_package(ledger 0.1 REQUIRED)
+find_package(ledger 0.2 REQUIRED)
 foreach(kind "" -static)
   add_executable(example${kind} ../example.c)
   target_link_libraries(example${kind} PRIVATE ledger::ledger${kind})
@@ -86,7 +86,7 @@ for program in "$build"/bin/ledger-*; do
     name=$(basename "$program")
     if [ "$name" != ledger-tests ] && [ -f "tools/$name.c" ]; then
         test -x "$prefix/bin/$name"
-        "$prefix/bin/$name" --version | grep -F 0.1.0
+        "$prefix/bin/$name" --version | grep -F 0.2.0
         "$prefix/bin/$name" --help >/dev/null
     fi
 done

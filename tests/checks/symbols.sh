@@ -71,7 +71,7 @@ for program in "$build"/bin/ledger-*; do
 done
 [ "$programs" -gt 0 ] || fail "no programs in $build/bin"
 
-for program in ledger-verify ledger-log ledger-prove; do
+for program in ledger-verify ledger-log ledger-prove ledger-authority; do
     [ -x "$build/bin/$program" ] || fail "not built: $program"
     carries_none_of "$build/bin/$program" "$secret|$writing"
 done

@@ -1,0 +1,25 @@
+/*
+ * doubt.h - the entries that keys signed which were later declared compromised (SPEC.md
+ * "Compromise"). Internal.
+ */
+#ifndef LEDGER_OPS_DOUBT_H
+#define LEDGER_OPS_DOUBT_H
+
+#include "ledger/law/authority.h"
+#include "ledger/ops/audit.h"
+#include "ledger/store/store.h"
+
+/*
+ * For a ledger that holds: counts in `report` the compromise lines of `authority`, which is in
+ * force at its end, and the entries from their indexes on with a signature of such a key (by name
+ * and key ID), and gives each of these lines, then each of these signatures, to options->notice.
+ * Reads the entries again from the smallest index on, or nothing if there is no compromise line.
+ * `store` has the transaction open that the audit read.
+ */
+LEDGER_MUST_USE enum ledger_status ledger_doubt_report(struct ledger_audit_report *report,
+                                                       const struct ledger_audit_options *options,
+                                                       struct ledger_store *store,
+                                                       const struct ledger_authority *authority,
+                                                       struct ledger_error *error);
+
+#endif

@@ -1,0 +1,162 @@
+#include "tests/authority_samples.h"
+#include "tests/suites.h"
+
+static void a_key_may_be_limited_where_its_institution_is_not(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    authority_refuses(
+        &f, LEDGER_BAD_CHANGE,
+        &(struct sample_record){
+            .sets = {samples_line(f.s, "key ", SAMPLE_STRANGER, " " SAMPLE_NOTARY " lawyer/a")}});
+    authority_accepts(
+        &f, &(struct sample_record){.sets = {samples_line(f.s, "key ", SAMPLE_STRANGER,
+                                                          " " SAMPLE_NOTARY " notary/will")}});
+    authority_fixture_free(&f);
+}
+
+#define LIMITED "institution " SAMPLE_MEDIATION " mediator/family+labour,registrar 天河区"
+
+static void a_key_has_only_categories_that_its_institution_may_hand_out(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const char *sun = samples_line(f.s, "key ", SAMPLE_SUN, " " SAMPLE_MEDIATION);
+    authority_accepts(&f,
+                      &(struct sample_record){
+                          .sets = {LIMITED, samples_text(f.s, "%s mediator/labour+family", sun)}});
+    static const char *const beyond[] = {" mediator", " mediator/family+traffic",
+                                         " mediator/traffic", " registrar,mediator",
+                                         " mediator/family,registrar/family,lawyer/family"};
+    for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++) {
+        authority_refuses(
+            &f, LEDGER_BAD_CHANGE,
+            &(struct sample_record){.sets = {samples_text(f.s, "%s%s", sun, beyond[i])}});
+    }
+    static const char *const within[] = {" mediator/family", " registrar,mediator/labour",
+                                         " registrar/traffic"};
+    for (size_t i = 0; i < sizeof within / sizeof within[0]; i++) {
+        authority_accepts(
+            &f, &(struct sample_record){.sets = {samples_text(f.s, "%s%s", sun, within[i])}});
+    }
+    authority_fixture_free(&f);
+}
+
+static void an_institution_is_limited_only_with_its_keys(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {LIMITED}});
+    authority_accepts(
+        &f, &(struct sample_record){
+                .sets = {LIMITED, samples_line(f.s, "key ", SAMPLE_SUN,
+                                               " " SAMPLE_MEDIATION " mediator/family")}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.sets = {"institution " SAMPLE_MEDIATION
+                                                       " mediator/labour,registrar 天河区"}});
+    authority_accepts(&f, &(struct sample_record){
+                              .sets = {"institution " SAMPLE_MEDIATION " mediator/family 天河区"}});
+    authority_accepts(
+        &f, &(struct sample_record){.sets = {"institution " SAMPLE_MEDIATION " mediator 天河区"}});
+    authority_fixture_free(&f);
+}
+
+static void a_compromise_begins_no_later_than_the_entry_that_declares_it(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    f.index = 7;
+    authority_refuses(
+        &f, LEDGER_BAD_CHANGE,
+        &(struct sample_record){.sets = {samples_line(f.s, "compromise ", SAMPLE_STRANGER, " 8")}});
+    const char *const from[] = {" 7", " 3", " 0", " 6"};
+    for (size_t i = 0; i < sizeof from / sizeof from[0]; i++) {
+        authority_accepts(
+            &f, &(struct sample_record){
+                    .sets = {samples_line(f.s, "compromise ", SAMPLE_STRANGER, from[i])}});
+    }
+    CU_ASSERT_EQUAL(ledger_authority_count(f.authority), SAMPLE_LINES + 1);
+    authority_fixture_free(&f);
+}
+
+static void a_key_in_use_is_declared_compromised_only_as_it_goes(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const char *zhou = samples_line(f.s, "compromise ", SAMPLE_ZHOU, " 0");
+    const char *li = samples_line(f.s, "compromise ", SAMPLE_LI_NA, " 0");
+    const char *first = samples_line(f.s, "compromise ", SAMPLE_OPERATOR, " 0");
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {zhou}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {li}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {first}});
+    authority_accepts(
+        &f, &(struct sample_record){.unsets = {samples_line(f.s, "key ", SAMPLE_ZHOU, "")},
+                                    .sets = {zhou}});
+    authority_accepts(
+        &f, &(struct sample_record){.unsets = {samples_line(f.s, "governor ", SAMPLE_LI_NA, "")},
+                                    .sets = {li}});
+    authority_accepts(
+        &f, &(struct sample_record){
+                .sets = {first, samples_line(f.s, "operator ", SAMPLE_OPERATOR_NEXT, "")}});
+    authority_fixture_free(&f);
+}
+
+/* Each use of the stranger's key or the next operator's. */
+static void a_key_that_was_declared_compromised_is_not_used_again(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const char *stranger = samples_line(f.s, "compromise ", SAMPLE_STRANGER, "");
+    const char *next = samples_line(f.s, "compromise ", SAMPLE_OPERATOR_NEXT, "");
+    const char *const uses[] = {
+        samples_line(f.s, "key ", SAMPLE_STRANGER, " " SAMPLE_NOTARY " notary"),
+        samples_line(f.s, "governor ", SAMPLE_STRANGER, ""),
+        samples_line(f.s, "operator ", SAMPLE_OPERATOR_NEXT, "")};
+    struct sample_record declared = {
+        .sets = {samples_text(f.s, "%s 0", stranger), samples_text(f.s, "%s 0", next)}};
+    authority_accepts(&f, &declared);
+    for (size_t i = 0; i < 3; i++) {
+        authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {uses[i]}});
+    }
+    /* The operator in force has the same name and another key. */
+    CU_ASSERT(ledger_vkey_equal(&ledger_authority_operator(f.authority)->vkey,
+                                samples_vkey(f.s, SAMPLE_OPERATOR)));
+    authority_accepts(&f, &(struct sample_record){.unsets = {stranger, next},
+                                                  .sets = {uses[0], uses[1], uses[2]}});
+    authority_fixture_free(&f);
+}
+
+static void one_change_cannot_declare_a_key_compromised_and_set_it(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const char *compromise = samples_line(f.s, "compromise ", SAMPLE_STRANGER, " 0");
+    const char *key = samples_line(f.s, "key ", SAMPLE_STRANGER, " " SAMPLE_NOTARY " notary");
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {compromise, key}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {key, compromise}});
+    authority_fixture_free(&f);
+}
+
+static void a_compromised_key_does_not_come_back_under_another_name(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    struct sample_key renamed;
+    uint8_t memory[LEDGER_VKEY_MAX + 1] = {0};
+    struct ledger_buffer vkey = ledger_buffer_in(memory, LEDGER_VKEY_MAX);
+    sample_key(&renamed, LEDGER_KEY_ED25519, "somebody.else.example", SAMPLE_STRANGER + 1);
+    ledger_vkey_write(&vkey, &renamed.vkey);
+    CU_ASSERT_EQUAL(memcmp(renamed.vkey.key, samples_vkey(f.s, SAMPLE_STRANGER)->key, 32), 0);
+    const char *declared = samples_line(f.s, "compromise ", SAMPLE_STRANGER, " 0");
+    const char *key = samples_text(f.s, "key %s " SAMPLE_NOTARY " notary", (const char *)memory);
+    const char *again = samples_text(f.s, "compromise %s 0", (const char *)memory);
+    authority_accepts(&f, &(struct sample_record){.sets = {declared}});
+    authority_refuses_saying(&f, "declared compromised", &(struct sample_record){.sets = {key}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE, &(struct sample_record){.sets = {again}});
+    authority_fixture_free(&f);
+}
+
+void ledger_suite_authority_sound(void)
+{
+    CU_pSuite suite = CU_add_suite("authority_sound", NULL, NULL);
+    CU_ADD_TEST(suite, a_key_may_be_limited_where_its_institution_is_not);
+    CU_ADD_TEST(suite, a_key_has_only_categories_that_its_institution_may_hand_out);
+    CU_ADD_TEST(suite, an_institution_is_limited_only_with_its_keys);
+    CU_ADD_TEST(suite, a_compromise_begins_no_later_than_the_entry_that_declares_it);
+    CU_ADD_TEST(suite, a_key_in_use_is_declared_compromised_only_as_it_goes);
+    CU_ADD_TEST(suite, a_key_that_was_declared_compromised_is_not_used_again);
+    CU_ADD_TEST(suite, one_change_cannot_declare_a_key_compromised_and_set_it);
+    CU_ADD_TEST(suite, a_compromised_key_does_not_come_back_under_another_name);
+}
