@@ -4,8 +4,6 @@
  *
  * usage: bench_authority DIRECTORY KEYS
  */
-#include <sodium.h>
-
 #include "bench/world.h"
 #include "ledger/law/authority.h"
 
@@ -28,19 +26,14 @@ struct runs {
 
 static void make_keys(struct runs *r, size_t count)
 {
-    unsigned char seed[crypto_sign_SEEDBYTES];
-    unsigned char key[crypto_sign_PUBLICKEYBYTES];
     unsigned char secret[crypto_sign_SECRETKEYBYTES];
     char name[LEDGER_NAME_MAX];
     r->vkeys = bench_memory(count * sizeof r->vkeys[0]);
     r->count = count;
     for (size_t i = 0; i < count; i++) {
-        bench_fill(&r->world.random, seed, sizeof seed);
-        (void)crypto_sign_seed_keypair(key, secret, seed);
         (void)snprintf(name, sizeof name, "%s/people/%zu",
                        world_institutions[i % WORLD_INSTITUTIONS], i);
-        LEDGER_ASSERT(ledger_vkey_make(r->world.hasher, &r->vkeys[i], LEDGER_KEY_ED25519,
-                                       ledger_span_of(name), key));
+        world_person(&r->world, &r->vkeys[i], secret, name);
     }
 }
 
@@ -60,7 +53,8 @@ static struct ledger_span change_note(struct runs *r, size_t count)
         world_set(&change, &r->vkeys[n], "key %s clerk",
                   world_institutions[n % WORLD_INSTITUTIONS]);
     }
-    world_authority_text(&r->world, &buffer, count == 0 ? "genesis" : "change", &change);
+    world_authority_text(&r->world, &buffer, count == 0 ? "genesis" : "change", WORLD_ORIGIN,
+                         &change);
     world_sign_note(&buffer, &r->world.governor, 1);
     return ledger_buffer_span(&buffer);
 }
@@ -76,7 +70,7 @@ static double change_authority(struct runs *r, struct ledger_span note)
     LEDGER_ASSERT(ledger_record_parse(&record, &verdict, note));
     double start = bench_now();
     enum ledger_status status =
-        ledger_authority_change(r->authority, r->world.hasher, &verdict, &done, &record);
+        ledger_authority_change(r->authority, r->world.hasher, &verdict, &done, &record, 1);
     ledger_authority_root(r->authority, r->world.hasher, &root);
     double seconds = bench_now() - start;
     if (status != LEDGER_OK || !done) {

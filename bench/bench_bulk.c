@@ -5,8 +5,8 @@
  * usage: bench_bulk DIRECTORY ENTRIES REPEATS
  *        bench_bulk --audit LEDGER VKEY   (audits, prints its peak memory; used by the first form)
  */
+#include "bench/full_audit.h"
 #include "bench/sodium_rate.h"
-#include "ledger/ops/audit.h"
 #include "ledger/tree/tree.h"
 
 struct runs {
@@ -22,32 +22,6 @@ struct runs {
     struct bench_times hash_times;
     struct bench_times sodium_times;
 };
-
-typedef void audit_progress(void *context, uint64_t done, uint64_t total);
-
-static void audit(struct ledger_audit_report *report, const char *path, const char *log,
-                  audit_progress *progress, void *context)
-{
-    struct ledger_hasher *hasher;
-    struct ledger_policy *policy;
-    struct ledger_vkey vkey;
-    struct ledger_verdict verdict;
-    struct ledger_error error;
-    struct ledger_audit_options options = {.progress = progress, .progress_context = context};
-    if (ledger_hasher_new(&hasher) != LEDGER_OK || ledger_policy_new(&policy) != LEDGER_OK) {
-        bench_die("out of memory");
-    }
-    ledger_verdict_clear(&verdict);
-    if (!ledger_vkey_parse(hasher, &vkey, &verdict, ledger_span_of(log))) {
-        bench_die("not a vkey: '%s'", log);
-    }
-    ledger_policy_of_log(policy, &vkey);
-    options.policy = policy;
-    bench_ok(ledger_audit(report, &verdict, path, &options, &error), &error);
-    bench_valid(&verdict);
-    ledger_policy_free(&policy);
-    ledger_hasher_free(&hasher);
-}
 
 /* --- memory, in a process of its own --- */
 
@@ -84,7 +58,7 @@ static int audit_only(const char *path, const char *log)
 {
     struct ledger_audit_report *report = bench_memory(sizeof *report);
     struct memory memory = {0};
-    audit(report, path, log, sample_memory, &memory);
+    full_audit(report, path, log, sample_memory, &memory);
     sample_memory(&memory, 0, 0);
     (void)printf("RssAnon: %lu\nRssFile: %lu\n", memory.own, memory.mapped);
     free(report);
@@ -109,13 +83,6 @@ static struct memory audit_memory(const struct runs *r, const char *program)
 }
 
 /* --- the runs --- */
-
-static void time_sodium(struct runs *r)
-{
-    double start = bench_now();
-    sodium_sample_verify(&r->sample);
-    bench_since(&r->sodium_times, start);
-}
 
 static void append_all(struct runs *r, bool sign, size_t count)
 {
@@ -146,14 +113,14 @@ static void time_hashing(struct runs *r)
 
 static void run_once(struct runs *r, size_t count, bool last)
 {
-    time_sodium(r);
+    sodium_sample_time(&r->sample, &r->sodium_times);
     append_all(r, true, count);
     world_remove(r->path);
-    time_sodium(r);
+    sodium_sample_time(&r->sample, &r->sodium_times);
     append_all(r, false, count);
-    time_sodium(r);
+    sodium_sample_time(&r->sample, &r->sodium_times);
     double start = bench_now();
-    audit(r->report, r->path, r->vkey, NULL, NULL);
+    full_audit(r->report, r->path, r->vkey, NULL, NULL);
     bench_since(&r->audit_times, start);
     time_hashing(r);
     if (!last) {
@@ -217,8 +184,7 @@ int main(int argc, char **argv)
         bench_die("usage: bench_bulk DIRECTORY ENTRIES REPEATS");
     }
     world_open(&r.world, argv[1]);
-    struct ledger_buffer vkey = ledger_buffer_in((uint8_t *)r.vkey, sizeof r.vkey - 1);
-    ledger_vkey_write(&vkey, ledger_signer_vkey(r.world.operator_key));
+    world_log(&r.world, r.vkey);
     r.report = bench_memory(sizeof *r.report);
     world_notes_reserve(&r.notes, count);
     world_notes_make(&r.world, &r.notes,

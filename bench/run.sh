@@ -2,7 +2,7 @@
 # run.sh - builds the ledger for release under build/bench, runs all benchmarks and prints one table.
 #
 # usage: bench/run.sh [--large] [--dir DIRECTORY] [--save HOST-KIND]
-#   --large            also 100,000 entries and an authority of 50,000 keys (some minutes)
+#   --large            also 100,000 entries, a matter of as many, opening with 50,000 keys (some minutes)
 #   --dir DIRECTORY    where temporary data goes (default build/bench/data); removed afterwards
 #   --save HOST-KIND   also writes bench/results/<date>-HOST-KIND.md
 set -eu -o pipefail
@@ -44,8 +44,8 @@ cd "$root"
 ledger_install_packages "${LEDGER_BUILD_PACKAGES[@]}" libcunit1-dev
 
 build=$root/build/bench
-targets=(bench_append bench_bulk bench_proof bench_programs bench_authority ledger-append
-         ledger-verify)
+targets=(bench_append bench_bulk bench_proof bench_programs bench_changes bench_rules
+         bench_ruled_proof bench_matter bench_authority ledger-append ledger-verify)
 {
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release
     cmake --build "$build" -j 2 --target "${targets[@]}" -- --quiet
@@ -84,9 +84,15 @@ measure() {
     "$bin/bench_proof" "$work" 10000
     echo "| *the programs, started from nothing* | | |"
     "$bin/bench_programs" "$work" "$bin" 5000
+    "$bin/bench_changes" "$work" 50000 3000
+    echo "| *the same records without rules and under rules* | | |"
+    "$bin/bench_rules" "$work" 50000 3000 5000 5
+    "$bin/bench_ruled_proof" "$work" 50000 3000 2000
     if [ -n "$large" ]; then
         echo "| *a ledger of 100,000 entries* | | |"
         "$bin/bench_bulk" "$work" 100000 1
+        echo "| *one matter of 100,000 entries* | | |"
+        "$bin/bench_matter" "$work" 50000 3000 100000 3
         echo "| *an authority of 50,000 keys* | | |"
         "$bin/bench_authority" "$work" 50000
     fi

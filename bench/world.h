@@ -9,6 +9,7 @@
 #define LEDGER_BENCH_WORLD_H
 
 #include <inttypes.h>
+#include <sodium.h>
 
 #include "bench/bench.h"
 #include "keys/signer.h"
@@ -77,6 +78,18 @@ static inline void world_key(struct ledger_signer **signer, const char *path, co
     bench_ok(status, &error);
 }
 
+/* A key that only this process knows, for people too many to have key files. */
+static inline void world_person(struct world *world, struct ledger_vkey *vkey,
+                                unsigned char secret[crypto_sign_SECRETKEYBYTES], const char *name)
+{
+    unsigned char seed[crypto_sign_SEEDBYTES];
+    unsigned char key[crypto_sign_PUBLICKEYBYTES];
+    bench_fill(&world->random, seed, sizeof seed);
+    (void)crypto_sign_seed_keypair(key, secret, seed);
+    LEDGER_ASSERT(
+        ledger_vkey_make(world->hasher, vkey, LEDGER_KEY_ED25519, ledger_span_of(name), key));
+}
+
 /* Makes or opens the keys in `directory`, and starts the generator. */
 static inline void world_open(struct world *world, const char *directory)
 {
@@ -102,6 +115,14 @@ static inline void world_open(struct world *world, const char *directory)
         .sign = world_sign,
         .context = world->operator_key,
     };
+}
+
+/* The vkey of the ledger's log, as it is written. */
+static inline void world_log(const struct world *world, char text[LEDGER_VKEY_MAX + 1])
+{
+    struct ledger_buffer buffer = ledger_buffer_in((uint8_t *)text, LEDGER_VKEY_MAX);
+    ledger_vkey_write(&buffer, ledger_signer_vkey(world->operator_key));
+    text[buffer.size] = '\0';
 }
 
 static inline void world_close(struct world *world)
@@ -163,16 +184,17 @@ static inline void world_set(struct world_change *change, const struct ledger_vk
         (struct ledger_span){change->text.data + start, change->text.size - start};
 }
 
-/* Writes the text of an authority record. */
+/* Writes the text of an authority record: of the ledger itself, or of a registrar's institution. */
 static inline void world_authority_text(struct world *world, struct ledger_buffer *buffer,
-                                        const char *event, const struct world_change *change)
+                                        const char *event, const char *institution,
+                                        const struct world_change *change)
 {
     struct ledger_record_fields fields = {
         .ledger = ledger_span_of(WORLD_ORIGIN),
         .kind = ledger_span_of(LEDGER_KIND_AUTHORITY),
         .event = ledger_span_of(event),
         .matter = ledger_span_of("authority"),
-        .institution = ledger_span_of(WORLD_ORIGIN),
+        .institution = ledger_span_of(institution),
         .time = ledger_span_of("2026-11-23T09:00:00+08:00"),
         .sets = change->sets,
         .set_count = change->count,
@@ -209,7 +231,7 @@ static inline void world_found(struct world *world, char path[PATH_MAX], const c
     struct ledger_error error;
     bench_path(path, world->directory, name);
     world_first_lines(world, &change);
-    world_authority_text(world, &buffer, "genesis", &change);
+    world_authority_text(world, &buffer, "genesis", WORLD_ORIGIN, &change);
     world_sign_note(&buffer, &world->governor, 1);
     bench_ok(ledger_create(&verdict, path, ledger_buffer_span(&buffer), &world->operator_signing,
                            &options, &error),
