@@ -1,5 +1,7 @@
 #include "tests/catalogue_play.h"
 
+#include <stdio.h>
+
 static enum ledger_status give(const struct catalogue_memory *memory, unsigned i,
                                struct ledger_entry *entry, struct ledger_span *bytes)
 {
@@ -76,4 +78,32 @@ enum ledger_finding catalogue_offer_note(struct catalogue_play *play, struct led
     sample_start(&text, "");
     ledger_state_compose(play->state, &text.buffer, play->c->s->now, note);
     return catalogue_offer(play, samples_copy(play->c->s, sample_span(&text)));
+}
+
+void catalogue_complain(const struct catalogue *c, struct ledger_span where,
+                        struct ledger_span what, enum ledger_finding found)
+{
+    printf("\n%.*s / %.*s: %s: %s\n", LEDGER_SPAN_ARGS(where), LEDGER_SPAN_ARGS(what),
+           ledger_finding_token(found), c->s->verdict.detail);
+}
+
+void catalogue_found(struct catalogue_play *play)
+{
+    enum ledger_finding finding = catalogue_offer_note(play, catalogue_genesis(play->c));
+    if (finding != LEDGER_NOT_CHECKED) {
+        printf("\nthe genesis: %s: %s\n", ledger_finding_token(finding),
+               play->c->s->verdict.detail);
+    }
+    CU_ASSERT_EQUAL_FATAL(finding, LEDGER_NOT_CHECKED);
+}
+
+void catalogue_play_step(struct catalogue_play *play, const struct catalogue_flow *flow,
+                         const struct catalogue_draft *draft)
+{
+    play->c->s->now += (int64_t)draft->wait_days * CATALOGUE_DAY_MS;
+    enum ledger_finding finding = catalogue_offer_note(play, catalogue_note(play->c, draft));
+    if (finding != LEDGER_NOT_CHECKED) {
+        catalogue_complain(play->c, flow->name, draft->event, finding);
+    }
+    CU_ASSERT_EQUAL(finding, LEDGER_NOT_CHECKED);
 }

@@ -1,8 +1,7 @@
 /* What an appender answers about records that its ledger has already: only what was signed. */
 #include "ledger/base/encoding.h"
-#include "ledger/ops/append.h"
 #include "ledger/store/store.h"
-#include "tests/ledger_samples.h"
+#include "tests/append_samples.h"
 #include "tests/store_edit.h"
 #include "tests/suites.h"
 
@@ -22,13 +21,6 @@ static struct ledger_entry parsed(struct samples *s, struct ledger_span bytes)
     ledger_verdict_clear(&s->verdict);
     CU_ASSERT_FATAL(ledger_entry_parse(&entry, &s->verdict, bytes));
     return entry;
-}
-
-static struct ledger_appender *opened(struct samples *s)
-{
-    struct ledger_appender *a = NULL;
-    CU_ASSERT_EQUAL_FATAL(samples_open(s, &a), LEDGER_OK);
-    return a;
 }
 
 /* Makes the row of the text of `note` lead to `index`. */

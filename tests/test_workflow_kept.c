@@ -1,0 +1,167 @@
+/* Lines that must be as they were in a step before: the clause keeps. */
+#include "tests/law_samples.h"
+#include "tests/suites.h"
+
+static const char *const keeping[] = {"rule " DEED " draft after=-,draft,issue,note sign=notary:1",
+                                      "rule " DEED " note after=draft,note sign=notary:1",
+                                      "rule " DEED " issue after=draft,note sign=notary:1 "
+                                      "keeps=category:draft,document:draft,data:draft,result:draft",
+                                      "rule copy open after=- sign=notary:1 referred=any:" DEED
+                                      "/draft "
+                                      "keeps=result:refers/draft+issue",
+                                      NULL};
+
+static struct ledger_document *documents(struct law *l)
+{
+    struct ledger_document *made = samples_memory(l->s, 3 * sizeof *made);
+    for (unsigned i = 0; i < 3; i++) {
+        made[i] =
+            (struct ledger_document){{{(uint8_t)i}}, 7 + i, ledger_span_of(i == 0 ? "a" : "b")};
+    }
+    return made;
+}
+
+static struct sample_record full(struct law *l)
+{
+    return (struct sample_record){.matter = "a",
+                                  .event = "draft",
+                                  .category = "civil",
+                                  .documents = documents(l),
+                                  .document_count = 2,
+                                  .fields = {"result same person", "place 广州"},
+                                  .data = "{\"n\":1}"};
+}
+
+/* With a change of one line, the issue of a draft is refused; without it, not. */
+static void changed(struct law *l, struct sample_record what)
+{
+    what.event = "issue";
+    law_expect(l, LEDGER_LINE_CHANGED, what);
+    CU_ASSERT_PTR_NOT_NULL(strstr(l->s->verdict.detail, "keeps="));
+}
+
+static void a_line_that_is_kept_is_as_it_was(void)
+{
+    struct law *l = law_new(keeping);
+    struct sample_record what = full(l);
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    what.category = "criminal";
+    changed(l, what);
+    what.category = NULL;
+    changed(l, what);
+    what = full(l);
+    what.data = "{\"n\":2}";
+    changed(l, what);
+    what.data = NULL;
+    changed(l, what);
+    what = full(l);
+    what.fields[0] = "result another person";
+    changed(l, what);
+    what.fields[0] = NULL;
+    changed(l, what);
+    what = full(l);
+    what.fields[1] = "place 深圳"; /* not kept */
+    what.event = "issue";
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    law_free(&l);
+}
+
+static void documents_are_kept_by_digest_size_and_order(void)
+{
+    struct law *l = law_new(keeping);
+    struct sample_record what = full(l);
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    what.document_count = 1;
+    changed(l, what);
+    what.document_count = 3;
+    changed(l, what);
+    what.document_count = 0;
+    changed(l, what);
+    what = full(l);
+    struct ledger_document *made = documents(l);
+    what.documents = made;
+    made[1].size++;
+    changed(l, what);
+    made[1].size--;
+    made[1].digest.bytes[31] ^= 1;
+    changed(l, what);
+    made[1].digest.bytes[31] ^= 1;
+    struct ledger_document swapped = made[0];
+    made[0] = made[1];
+    made[1] = swapped;
+    changed(l, what);
+    made[1] = made[0];
+    made[0] = swapped;
+    made[0].name = ledger_span_of("another name.pdf");
+    what.event = "issue";
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    law_free(&l);
+}
+
+static void a_line_that_both_lack_is_not_kept(void)
+{
+    struct law *l = law_new(keeping);
+    for (unsigned i = 0; i < 4; i++) {
+        struct sample_record what = full(l);
+        what.matter = samples_text(l->s, "lacks %u", i);
+        what.category = i == 0 ? NULL : what.category;
+        what.document_count = i == 1 ? 0 : what.document_count;
+        what.data = i == 2 ? NULL : what.data;
+        what.fields[0] = i == 3 ? NULL : what.fields[0];
+        law_expect(l, LEDGER_NOT_CHECKED, what);
+        changed(l, what);
+    }
+    law_free(&l);
+}
+
+static void a_line_is_kept_from_the_latest_of_the_steps(void)
+{
+    struct law *l = law_new(keeping);
+    struct sample_record what = full(l);
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    what.fields[0] = "result another person";
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    struct sample_record note = {.matter = "a", .event = "note"};
+    law_expect(l, LEDGER_NOT_CHECKED, note); /* is not one of the steps */
+    changed(l, full(l));
+    CU_ASSERT_PTR_NOT_NULL(strstr(l->s->verdict.detail, "as in entry 4"));
+    what.event = "issue";
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    /* And from another matter. */
+    struct sample_record copy = {.kind = "copy",
+                                 .event = "open",
+                                 .matter = "c",
+                                 .refers = "a",
+                                 .fields = {"result same person"}};
+    law_expect(l, LEDGER_LINE_CHANGED, copy);
+    copy.fields[0] = "result another person";
+    law_expect(l, LEDGER_NOT_CHECKED, copy);
+    law_free(&l);
+}
+
+static void where_no_such_step_was_taken_nothing_can_be_kept(void)
+{
+    static const char *const rules[] = {
+        "rule " DEED " open after=- sign=notary:1", "rule " DEED " draft after=open sign=notary:1",
+        "rule " DEED " issue after=open,draft sign=notary:1 keeps=category:draft", NULL};
+    struct law *l = law_new(rules);
+    struct sample_record what = {.matter = "a", .event = "open", .category = "civil"};
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    what.event = "issue";
+    law_expect(l, LEDGER_LINE_CHANGED, what);
+    what.event = "draft";
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    what.event = "issue";
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    law_free(&l);
+}
+
+void ledger_suite_workflow_kept(void)
+{
+    CU_pSuite suite = CU_add_suite("workflow_kept", NULL, NULL);
+    CU_ADD_TEST(suite, a_line_that_is_kept_is_as_it_was);
+    CU_ADD_TEST(suite, documents_are_kept_by_digest_size_and_order);
+    CU_ADD_TEST(suite, a_line_that_both_lack_is_not_kept);
+    CU_ADD_TEST(suite, a_line_is_kept_from_the_latest_of_the_steps);
+    CU_ADD_TEST(suite, where_no_such_step_was_taken_nothing_can_be_kept);
+}
