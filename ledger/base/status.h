@@ -81,6 +81,13 @@ struct ledger_error {
     X(REPEATED_RECORD, 36, "repeated-record", "the same record stands in the ledger twice")        \
     X(OTHER_SIGNATURES, 37, "other-signatures",                                                    \
       "the ledger has this record already, with other signatures")                                 \
+    X(BAD_INDEX, 38, "bad-index", "not an index of matters of the specified form")                 \
+    X(INDEX_ROOT, 39, "index-root",                                                                \
+      "the index of matters has another root than the entries give")                               \
+    X(BAD_STATISTICS, 40, "bad-statistics", "not a statistics record of the specified form")       \
+    X(OTHER_FIGURES, 41, "other-figures",                                                          \
+      "the statistics record has other figures than the entries give")                             \
+    X(BAD_MATTER, 42, "bad-matter", "the matter's number is not in the one spelling allowed")      \
     /* who signed */                                                                               \
     X(NOT_ENROLLED, 50, "not-enrolled", "signed with a key that is not enrolled at this position") \
     X(BAD_SIGNATURE, 51, "bad-signature", "a signature does not fit the text and the key")         \
@@ -136,7 +143,9 @@ struct ledger_error {
     X(EVIDENCE_MISSING, 92, "evidence-missing", "the proof lacks a line that entitles a signer")   \
     X(EVIDENCE_FALSE, 93, "evidence-false",                                                        \
       "an authority line of the proof was not in force at the entry")                              \
-    X(DOCUMENT_DIFFERS, 94, "document-differs", "the file is none of those the record speaks of")
+    X(DOCUMENT_DIFFERS, 94, "document-differs", "the file is none of those the record speaks of")  \
+    X(NOT_ALL_ENTRIES, 95, "not-all-entries",                                                      \
+      "the entries shown are not all that the index counts for the matter")
 
 enum ledger_finding {
 #define X(name, number, token, sentence) LEDGER_##name = number,

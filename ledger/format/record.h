@@ -26,6 +26,8 @@
 #define LEDGER_RECORD_HEADER "public-law-ledger/record/v1"
 #define LEDGER_NONCE_SIZE 16
 #define LEDGER_KIND_AUTHORITY "authority"
+#define LEDGER_KIND_INDEX "index"           /* the operator's: law/operator_record.h */
+#define LEDGER_KIND_STATISTICS "statistics" /* the operator's, too */
 #define LEDGER_FIELD_MAX 1024 /* bytes of the value of a field */
 
 struct ledger_lines {

@@ -7,7 +7,6 @@
 #include "ledger/format/record.h"
 #include "ledger/format/rule_parts.h"
 
-#define KIND_INDEX "index"
 #define PARTIES_MAX (LEDGER_SIGNATURES_MAX - 1) /* somebody of the institution signs too */
 
 /* The readers below take the value of a clause into the rule, or refuse it. */
@@ -209,8 +208,10 @@ static bool take_head(struct ledger_rule *rule, struct ledger_verdict *verdict,
     }
     rule->kind = kind;
     rule->event = event;
-    if (ledger_span_is(kind, LEDGER_KIND_AUTHORITY) || ledger_span_is(kind, KIND_INDEX)) {
-        return fail(verdict, rule, "another kind: there are no rules for 'authority' and 'index'");
+    if (ledger_span_is(kind, LEDGER_KIND_AUTHORITY) || ledger_span_is(kind, LEDGER_KIND_INDEX) ||
+        ledger_span_is(kind, LEDGER_KIND_STATISTICS)) {
+        return fail(verdict, rule,
+                    "another kind: there are no rules for 'authority', 'index' and 'statistics'");
     }
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ledger/law/operator_record.h"
 #include "ledger/law/registrar.h"
 #include "ledger/law/rule_check.h"
 
@@ -55,12 +56,39 @@ static bool governors_sign(const struct ledger_record *record)
     return ledger_record_is_authority(record) && !ledger_is_registrars(record);
 }
 
+/* What the operator records it signs with the key that signs checkpoints. */
+static bool identify_operator(struct judgment *j, struct ledger_signer *signer,
+                              struct ledger_vkey *vkey, const struct ledger_signature *signature)
+{
+    const struct ledger_authority_line *line =
+        j->lookup->subject(j->lookup->context, ledger_span_of(LEDGER_OPERATOR_SUBJECT));
+    *signer = (struct ledger_signer){.name = signature->name, .key_id = signature->key_id};
+    if (line == NULL) {
+        return ledger_verdict_set(j->verdict, missing(j->lookup, LEDGER_NOT_ENROLLED),
+                                  "no operator line is in %s", place_of(j->lookup));
+    }
+    if (line->vkey.id != signature->key_id ||
+        !ledger_span_equal(ledger_vkey_name(&line->vkey), signature->name)) {
+        return ledger_verdict_set(j->verdict, LEDGER_NOT_ENROLLED,
+                                  "records of kind '%.*s' are signed by the operator in force, "
+                                  "'%s' with key ID %08x, and by nobody else",
+                                  LEDGER_SPAN_ARGS(j->record->kind), line->vkey.name,
+                                  (unsigned)line->vkey.id);
+    }
+    signer->line = line;
+    *vkey = line->vkey;
+    return true;
+}
+
 /* Finds whose signature it is, and the key to verify it with. */
 static bool identify(struct judgment *j, struct ledger_signer *signer, struct ledger_vkey *vkey,
                      const struct ledger_signature *signature)
 {
     bool governor = governors_sign(j->record);
     struct ledger_vkey party;
+    if (ledger_record_is_operators(j->record)) {
+        return identify_operator(j, signer, vkey, signature);
+    }
     *signer = (struct ledger_signer){.name = signature->name, .key_id = signature->key_id};
     signer->line =
         j->lookup->key(j->lookup->context, governor ? LEDGER_LINE_GOVERNOR : LEDGER_LINE_KEY,
@@ -249,6 +277,9 @@ bool ledger_entitled(const struct ledger_lookup *lookup, struct ledger_entitleme
             return false;
         }
     }
+    if (ledger_record_is_operators(record)) {
+        return true;
+    }
     if (governors_sign(record)) {
         return enough_governors(&j);
     }
@@ -294,5 +325,6 @@ bool ledger_belongs(struct ledger_verdict *verdict, const struct ledger_record *
             first ? "the first record must be of kind 'authority', event 'genesis'"
                   : "a genesis can only be the first entry");
     }
-    return !change || is_authority_record(verdict, record, first);
+    return change ? is_authority_record(verdict, record, first)
+                  : ledger_operator_record_check(verdict, record, index);
 }

@@ -14,6 +14,9 @@
 /* The line that makes rules required. */
 #define LEDGER_RULES_SUBJECT "rules"
 
+/* The line with the key that signs checkpoints. */
+#define LEDGER_OPERATOR_SUBJECT "operator"
+
 /* Where lines in force are found. */
 struct ledger_lookup {
     void *context;
@@ -29,7 +32,8 @@ struct ledger_lookup {
 };
 
 struct ledger_signer {
-    const struct ledger_authority_line *line; /* KEY or GOVERNOR, owned by the lookup; NULL: none */
+    const struct ledger_authority_line *line; /* KEY, GOVERNOR or OPERATOR, owned by the lookup;
+                                                 NULL: none */
     struct ledger_span name;                  /* borrowed from the record */
     uint32_t key_id;
     bool party;              /* the record names this key as a party, who acts as no role */
@@ -48,7 +52,8 @@ struct ledger_entitlement {
  * Whether a record may stand at `index` of ledger `origin` at all: it was made for this ledger (of
  * entry 0, which founds it, nothing is asked), entry 0 and no other is the genesis, and authority
  * records have the event, matter and institution of authority records: the ledger's own name where
- * governors sign, another where registrars do. Sets OTHER_LEDGER, BAD_GENESIS or BAD_CHANGE.
+ * governors sign, another where registrars do; the operator's own records have their form
+ * (operator_record.h). Sets OTHER_LEDGER, BAD_GENESIS, BAD_CHANGE, BAD_INDEX or BAD_STATISTICS.
  */
 LEDGER_API bool ledger_belongs(struct ledger_verdict *verdict, const struct ledger_record *record,
                                struct ledger_span origin, uint64_t index);
@@ -63,6 +68,7 @@ LEDGER_API bool ledger_party_find(struct ledger_vkey *vkey, struct ledger_hasher
  * persons whose keys are in force or are parties of the record, all verify, and:
  *   - kind authority, of the ledger itself: all signers are governors, at least `threshold`;
  *   - kind authority, of an institution in force: all signers are registrars of it;
+ *   - kinds index and statistics: all signers are the operator;
  *   - any other kind: every party signed, the institution is in force, at least one signer is a key
  *     of it, and, unless the line `rules` is known to be absent, the rule for the record's kind and
  *     event is in force and its local clauses are met.

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/law/operator_record.h"
 #include "ledger/law/recall.h"
 #include "ledger/law/registrar.h"
 
@@ -18,6 +19,7 @@ struct ledger_state {
     void *sink_context;
     struct ledger_recall recall; /* of matters that rules were asked about */
     struct ledger_step step;     /* of the entry accepted last */
+    const struct ledger_matters *matters;
 };
 
 static const struct ledger_authority_line *find_key(void *context, enum ledger_line_type type,
@@ -108,6 +110,24 @@ static enum ledger_status change_authority(struct ledger_state *state,
                                    state->frontier.size);
 }
 
+static enum ledger_status judge_index(struct ledger_state *state, struct ledger_verdict *verdict,
+                                      bool *fits, const struct ledger_record *record)
+{
+    struct ledger_hash claimed;
+    struct ledger_hash root;
+    LEDGER_ASSERT(state->matters != NULL);
+    ledger_index_claim(&claimed, record);
+    enum ledger_status status =
+        state->matters->root(state->matters->context, &root, state->frontier.size);
+    if (status == LEDGER_OK && !ledger_hash_equal(&claimed, &root)) {
+        *fits = ledger_verdict_set(verdict, LEDGER_INDEX_ROOT,
+                                   "the matters of the first %llu entries have another root than "
+                                   "it says",
+                                   (unsigned long long)state->frontier.size);
+    }
+    return status;
+}
+
 static enum ledger_status judge_record(struct ledger_state *state, struct ledger_step *step,
                                        struct ledger_verdict *verdict, bool *fits,
                                        const struct ledger_entry *entry)
@@ -120,6 +140,9 @@ static enum ledger_status judge_record(struct ledger_state *state, struct ledger
     *fits = entitled(state, &found, verdict, &entry->record);
     if (*fits && ledger_record_is_authority(&entry->record)) {
         return change_authority(state, verdict, fits, &entry->record);
+    }
+    if (*fits && ledger_record_is_index(&entry->record)) {
+        return judge_index(state, verdict, fits, &entry->record);
     }
     if (!*fits || !found.ruled) {
         return LEDGER_OK;
@@ -178,6 +201,11 @@ void ledger_state_free(struct ledger_state **state)
 void ledger_state_set_history(struct ledger_state *state, const struct ledger_history *history)
 {
     ledger_recall_from(&state->recall, history);
+}
+
+void ledger_state_set_matters(struct ledger_state *state, const struct ledger_matters *matters)
+{
+    state->matters = matters;
 }
 
 const struct ledger_step *ledger_state_step(const struct ledger_state *state)

@@ -11,6 +11,7 @@
 #include "ledger/law/authority.h"
 #include "ledger/law/entitlement.h"
 #include "ledger/law/history.h"
+#include "ledger/law/matters.h"
 #include "ledger/law/workflow.h"
 #include "ledger/tree/tree.h"
 
@@ -26,10 +27,16 @@ LEDGER_API void ledger_state_free(struct ledger_state **state);
 LEDGER_API void ledger_state_set_history(struct ledger_state *state,
                                          const struct ledger_history *history);
 
+/* Where the state finds the root that an index of matters must have; must be set before one is
+ * offered, and outlive the state. */
+LEDGER_API void ledger_state_set_matters(struct ledger_state *state,
+                                         const struct ledger_matters *matters);
+
 /*
  * Offers the bytes of the next entry. Steps (SPEC.md "Verifying an entry"): hash; parse; index;
  * previous; time; authority root; ledger; genesis; signatures and entitlement; order of the matter;
- * change of the authority. On success sets `*leaf` and `*entry` (borrowing `bytes`), advances, and
+ * change of the authority; root of an index of matters. (The figures of statistics are left to the
+ * audit: who appends does not have all entries at hand.) On success sets `*leaf` and `*entry` (borrowing `bytes`), advances, and
  * leaves verdict->finding alone. Otherwise sets the finding and its entry and `*fits` to false.
  * `*leaf` is set in any case, `*entry` on failure as far as `bytes` could be parsed; verdict->entry
  * is set on success, too. The status is that of the environment only.

@@ -167,6 +167,7 @@ enum ledger_status ledger_workflow_check(struct ledger_recall *recall, struct le
     if (status == LEDGER_OK && w.holds) {
         measure_term(&w, step);
         step->ruled = true;
+        step->opened = w.own == NULL;
         step->makes = entitled->rule.makes;
         *follows = true;
     }

@@ -15,6 +15,7 @@ struct ledger_recall;
 /* What an entry did in its matter. */
 struct ledger_step {
     bool ruled; /* a rule was required and met; else the members below are 0 */
+    bool opened; /* it is the first of its matter */
     enum ledger_standing makes;
     uint64_t term_days; /* of the rule; 0 if it sets no term, or no step it runs from was taken */
     uint64_t term_from; /* the entry that the term runs from */

@@ -75,6 +75,14 @@ ledger_append(struct ledger_appender *appender, struct ledger_receipt *receipts,
 /* The ledger's name; good as long as the appender. */
 LEDGER_API struct ledger_span ledger_appender_origin(const struct ledger_appender *appender);
 
+/*
+ * What an index of matters appended now would say: `*size` entries, and the root of their matter
+ * tree. `*stale`: entries were appended since the last index, other than indexes and statistics.
+ */
+LEDGER_API LEDGER_MUST_USE enum ledger_status
+ledger_appender_matters(struct ledger_appender *appender, struct ledger_hash *root, uint64_t *size,
+                        bool *stale, struct ledger_error *error);
+
 /* Entries that opening found unsigned and signed forward. */
 LEDGER_API uint64_t ledger_appender_recovered(const struct ledger_appender *appender);
 

@@ -8,6 +8,7 @@
 #define LEDGER_OPS_AUDIT_H
 
 #include "ledger/format/policy.h"
+#include "ledger/law/workflow.h"
 
 /* What a ledger that holds gives cause to look at. Nothing of it makes the ledger invalid. */
 enum ledger_notice_type {
@@ -47,6 +48,12 @@ struct ledger_audit_options {
      * borrowed. May be NULL. */
     void (*notice)(void *context, const struct ledger_notice *notice);
     void *notice_context;
+    /* Called for every entry that holds, in order, with what it did in its matter and its leaf hash,
+     * all borrowed. Only an audit that ends VALID makes what it was told good. Anything but
+     * LEDGER_OK ends the audit, whose answer it becomes. May be NULL. */
+    enum ledger_status (*entry)(void *context, const struct ledger_entry *entry,
+                                const struct ledger_step *step, const struct ledger_hash *leaf);
+    void *entry_context;
 };
 
 /* What was checked, as far as the audit came. */
@@ -61,6 +68,9 @@ struct ledger_audit_report {
     uint64_t checkpoints;     /* that hold */
     uint64_t nodes;           /* stored tree nodes that agree */
     uint64_t rows;            /* index rows that agree */
+    uint64_t index_entries;   /* whose root the entries before them give */
+    uint64_t matters;         /* that have an entry; 0 if no index entry asked for them */
+    uint64_t statistics;      /* records whose figures the entries before them give */
     uint64_t ruled;           /* entries that a rule was asked for, and met */
     uint64_t late;            /* of those, entries after their term */
     uint64_t compromised;     /* keys declared compromised */
@@ -83,7 +93,7 @@ struct ledger_audit_report {
  *
  * Order: for each entry the steps of ledger_state_accept, then whether its record stands in the
  * ledger twice, then, where rules are required, whether the index of matters leads to it (a gap
- * would hide it from the rules of later entries), then the checkpoint that ends with it; after the
+ * would hide it from the rules of later entries), then the figures of statistics, then the checkpoint that ends with it; after the
  * last entry checkpoints beyond the end, entries under no checkpoint, the policy, the checkpoint
  * seen before, stored nodes, index rows.
  */

@@ -10,9 +10,11 @@
 
 #include "ledger/base/hash.h"
 #include "ledger/store/engine.h"
+#include "ledger/tree/prefix_fold.h"
 #include "ledger/tree/tree.h"
 
-#define LEDGER_STORE_FORMAT "public-law-ledger/store/v1"
+#define LEDGER_STORE_FORMAT "public-law-ledger/store/v2"
+#define LEDGER_STORE_FORMAT_1 "public-law-ledger/store/v1" /* without LEDGER_TABLE_PARTS */
 #define LEDGER_STORE_MAP_SIZE (UINT64_C(1) << 40)
 
 /* One node is stored per full block of entries and per parent above. */
@@ -28,6 +30,7 @@ enum ledger_table {
     LEDGER_TABLE_MATTERS,     /* H(matter), index -> nothing */
     LEDGER_TABLE_DOCUMENTS,   /* digest, index -> nothing */
     LEDGER_TABLE_AUTHORITY,   /* index of an authority record -> nothing */
+    LEDGER_TABLE_PARTS,       /* bucket of the matter tree -> part as of the last index entry */
     LEDGER_TABLE_COUNT
 };
 
@@ -40,13 +43,14 @@ enum ledger_store_mode {
 struct ledger_store {
     struct ledger_engine *engine;
     struct ledger_engine_txn *txn; /* open, or NULL */
+    unsigned tables;               /* LEDGER_TABLE_COUNT, or one less in format 1 */
 };
 
 /*
  * Opens the ledger in directory `path` after checking the structure of its data file, which liblmdb
  * takes on trust: all of it to write or to read unlocked, as foreign copies are; to read with
- * locks, of a very large file, the head of it. LEDGER_NEWER_FORMAT if its format is not
- * LEDGER_STORE_FORMAT, LEDGER_REMOTE on a network file system unless read unlocked, LEDGER_BUSY if
+ * locks, of a very large file, the head of it. Format 1 is read as it is, and made format 2 when it
+ * is opened to write. LEDGER_NEWER_FORMAT if its format is neither, LEDGER_REMOTE on a network file system unless read unlocked, LEDGER_BUSY if
  * somebody changed the file all the time: then it was not checked, and is not opened. (To read with
  * locks it is enough that a live writer leaves the head sound.) `map_size` 0: as it is.
  */
@@ -128,6 +132,11 @@ LEDGER_MUST_USE enum ledger_status ledger_store_row_before(struct ledger_store *
 LEDGER_MUST_USE enum ledger_status ledger_store_has_authority(struct ledger_store *store,
                                                               bool *present, uint64_t index,
                                                               struct ledger_error *error);
+
+/* The kept part of a bucket of the matter tree; NONE if none is kept. */
+LEDGER_MUST_USE enum ledger_status ledger_store_part(struct ledger_store *store,
+                                                     struct ledger_prefix_part *part,
+                                                     uint16_t bucket, struct ledger_error *error);
 
 /* The ledger's name as META has it; LEDGER_DAMAGED if it has none. */
 LEDGER_MUST_USE enum ledger_status ledger_store_origin(struct ledger_store *store,

@@ -1,7 +1,8 @@
 /*
  * store_write.h - adding to a ledger's store. Internal; the verifier does not link it.
  *
- * Nothing here replaces or removes a row.
+ * Nothing here replaces or removes a row, but for the parts of the matter tree, which are as of the
+ * last index entry.
  */
 #ifndef LEDGER_STORE_STORE_WRITE_H
 #define LEDGER_STORE_STORE_WRITE_H
@@ -37,6 +38,12 @@ LEDGER_MUST_USE enum ledger_status ledger_store_add_checkpoint(struct ledger_sto
                                                                uint64_t size,
                                                                struct ledger_span note,
                                                                struct ledger_error *error);
+
+/* Keeps the part of a bucket, which is not NONE, in the place of what was kept before. */
+LEDGER_MUST_USE enum ledger_status ledger_store_set_part(struct ledger_store *store,
+                                                         uint16_t bucket,
+                                                         const struct ledger_prefix_part *part,
+                                                         struct ledger_error *error);
 
 /* LEDGER_OK means durable; LEDGER_UNKNOWN means that nobody can tell. */
 LEDGER_MUST_USE enum ledger_status ledger_store_commit(struct ledger_store *store,
