@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ledger/base/status.h"
+
 struct range {
     uint32_t first;
     uint32_t last;
@@ -104,6 +106,17 @@ static size_t skip_ascii(const uint8_t *at, size_t left)
         done += 8;
     }
     return done;
+}
+
+bool ledger_text_next(struct ledger_span *rest, uint32_t *code)
+{
+    if (rest->size == 0) {
+        return false;
+    }
+    size_t size = decode(code, rest->data, rest->size);
+    LEDGER_ASSERT(size != 0);
+    *rest = (struct ledger_span){rest->data + size, rest->size - size};
+    return true;
 }
 
 bool ledger_text_clean(struct ledger_span text, size_t *bad_at)

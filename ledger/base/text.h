@@ -20,6 +20,9 @@
  * byte that is not clean. The empty span is clean. */
 LEDGER_API bool ledger_text_clean(struct ledger_span text, size_t *bad_at);
 
+/* Takes the next code point off `rest`, which is clean text; false at its end. */
+LEDGER_API bool ledger_text_next(struct ledger_span *rest, uint32_t *code);
+
 /* A name: 1 to LEDGER_NAME_MAX bytes of clean text without LF, '+' or any Unicode space. */
 LEDGER_API bool ledger_text_is_name(struct ledger_span text);
 

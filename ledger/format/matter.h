@@ -1,23 +1,23 @@
 /*
  * matter.h - the one spelling of a matter's number (SPEC.md "Spelling of matters").
  *
- * Many strings look like 〔2026〕粤01民初1号; where rules are required, one of them is a number. The
- * spelling knows Han characters, ASCII and a few marks; it needs no tables that change with time.
+ * Many strings look like 〔2026〕粤01民初1号; where rules are required, one of them is a number.
+ * The spelling knows Han characters, ASCII and a few marks; it needs no tables that change with
+ * time.
  */
 #ifndef LEDGER_FORMAT_MATTER_H
 #define LEDGER_FORMAT_MATTER_H
 
-#include "ledger/base/span.h"
-
-#define LEDGER_MATTER_MAX 255
+#include "ledger/base/status.h"
+#include "ledger/base/text.h"
 
 /* Whether `matter`, a title, has the one spelling. Otherwise sets BAD_MATTER, which names the first
  * character that has not, and what to write in its place if there is something. */
 LEDGER_API bool ledger_matter_is_plain(struct ledger_verdict *verdict, struct ledger_span matter);
 
-/* Writes the one spelling of what somebody may have meant: full-width letters, digits and marks as
- * ASCII, ASCII parentheses as full-width ones, other brackets as 〔〕, spaces single and trimmed.
- * What has no spelling is kept, so check the result. `out` holds at least three bytes for each. */
+/* Appends the one spelling of what somebody may have meant: full-width letters, digits and marks as
+ * ASCII, ASCII parentheses as full-width ones, other brackets as 〔〕, dashes as '-', spaces single
+ * and none at the ends. What has no such spelling is kept, so check the result. */
 LEDGER_API void ledger_matter_spell(struct ledger_buffer *out, struct ledger_span text);
 
 #endif

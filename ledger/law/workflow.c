@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ledger/format/matter.h"
+
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
 static bool is_of_kind(const struct ledger_workflow *w, const struct ledger_recalled_end *earlier)
@@ -66,10 +68,14 @@ static bool may_follow(const struct ledger_workflow *w)
                               LEDGER_SPAN_ARGS(latest->event), (unsigned long long)latest->index);
 }
 
-/* The matter has no entry: whether the event may open it. */
+/* The matter has no entry: whether there may be a matter of this number, which nobody can take for
+ * that of another, and whether the event may open it. */
 static bool may_open(const struct ledger_workflow *w)
 {
     const struct ledger_rule *rule = &w->entitled->rule;
+    if (!ledger_matter_is_plain(w->verdict, w->entry->record.matter)) {
+        return false;
+    }
     return ledger_rule_opens(rule) ||
            ledger_verdict_set(w->verdict, LEDGER_WRONG_ORDER,
                               "rule %.*s %.*s: after=%.*s: the matter has no entry yet",

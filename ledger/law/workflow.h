@@ -14,7 +14,7 @@ struct ledger_recall;
 
 /* What an entry did in its matter. */
 struct ledger_step {
-    bool ruled; /* a rule was required and met; else the members below are 0 */
+    bool ruled;  /* a rule was required and met; else the members below are 0 */
     bool opened; /* it is the first of its matter */
     enum ledger_standing makes;
     uint64_t term_days; /* of the rule; 0 if it sets no term, or no step it runs from was taken */
@@ -24,7 +24,7 @@ struct ledger_step {
 
 /*
  * Whether the record of `entry`, which `entitled` found rightly signed under its rule, may follow
- * the entries of its matter before it. Sets OTHER_KIND, ALREADY_OPEN, WRONG_ORDER,
+ * the entries of its matter before it. Sets OTHER_KIND, BAD_MATTER, ALREADY_OPEN, WRONG_ORDER,
  * WRONG_INSTITUTION, BAD_REFERENCE, ORIGINAL_MISSING, SIGNER_EXCLUDED or LINE_CHANGED in `verdict`,
  * in this order of checks but for BAD_REFERENCE, which comes before ORIGINAL_MISSING, and sets
  * `*follows`. The status is that of the history of `recall`, or LEDGER_NO_MEMORY.
