@@ -81,6 +81,13 @@ struct ledger_span store_edit_first(struct store_edit *edit, const char *table)
     return (struct ledger_span){k.mv_data, k.mv_size};
 }
 
+size_t store_edit_count(struct store_edit *edit, const char *table)
+{
+    MDB_stat stat;
+    CU_ASSERT_EQUAL_FATAL(mdb_stat(edit->txn, table_of(edit, table), &stat), 0);
+    return stat.ms_entries;
+}
+
 void store_edit_drop(struct store_edit *edit, const char *table)
 {
     CU_ASSERT_EQUAL_FATAL(mdb_drop(edit->txn, table_of(edit, table), 1), 0);

@@ -22,6 +22,8 @@ struct ledger_span store_edit_get(struct store_edit *edit, const char *table,
                                   struct ledger_span key);
 /* The first key of a table; good until the next change. */
 struct ledger_span store_edit_first(struct store_edit *edit, const char *table);
+/* How many rows a table has. */
+size_t store_edit_count(struct store_edit *edit, const char *table);
 /* Drops a whole table. */
 void store_edit_drop(struct store_edit *edit, const char *table);
 

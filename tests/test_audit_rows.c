@@ -85,7 +85,7 @@ static void a_newer_format_is_a_status_and_no_verdict(void)
 {
     struct fixture f = edited();
     store_edit_put(f.edit, "meta", ledger_span_of("format"),
-                   ledger_span_of("public-law-ledger/store/v2"));
+                   ledger_span_of("public-law-ledger/store/v3"));
     store_edit_close(&f.edit);
     CU_ASSERT_EQUAL(audit(&f), LEDGER_NEWER_FORMAT);
     CU_ASSERT_EQUAL(f.s->verdict.finding, LEDGER_NOT_CHECKED);

@@ -23,8 +23,8 @@ LEDGER_API void ledger_matter_value_add(struct ledger_hasher *hasher, struct led
 struct ledger_matter_tree;
 
 /* `hasher` must live as long as the tree. */
-LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_matter_tree_new(struct ledger_matter_tree **tree,
-                                                                     struct ledger_hasher *hasher);
+LEDGER_API LEDGER_MUST_USE enum ledger_status
+ledger_matter_tree_new(struct ledger_matter_tree **tree, struct ledger_hasher *hasher);
 /* Accepts NULL inside; sets to NULL. */
 LEDGER_API void ledger_matter_tree_free(struct ledger_matter_tree **tree);
 
@@ -43,5 +43,8 @@ LEDGER_API void ledger_matter_tree_root(struct ledger_matter_tree *tree, struct 
 /* The part of the matters whose key begins with the 16 bits of `bucket` (a node at depth 16). */
 LEDGER_API void ledger_matter_tree_part(struct ledger_matter_tree *tree,
                                         struct ledger_prefix_part *part, uint16_t bucket);
+
+/* Bytes of memory the tree takes now. */
+LEDGER_API size_t ledger_matter_tree_memory(const struct ledger_matter_tree *tree);
 
 #endif

@@ -36,8 +36,9 @@ LEDGER_API void ledger_state_set_matters(struct ledger_state *state,
  * Offers the bytes of the next entry. Steps (SPEC.md "Verifying an entry"): hash; parse; index;
  * previous; time; authority root; ledger; genesis; signatures and entitlement; order of the matter;
  * change of the authority; root of an index of matters. (The figures of statistics are left to the
- * audit: who appends does not have all entries at hand.) On success sets `*leaf` and `*entry` (borrowing `bytes`), advances, and
- * leaves verdict->finding alone. Otherwise sets the finding and its entry and `*fits` to false.
+ * audit: who appends does not have all entries at hand.) On success sets `*leaf` and `*entry`
+ * (borrowing `bytes`), advances, and leaves verdict->finding alone. Otherwise sets the finding and
+ * its entry and `*fits` to false.
  * `*leaf` is set in any case, `*entry` on failure as far as `bytes` could be parsed; verdict->entry
  * is set on success, too. The status is that of the environment only.
  */

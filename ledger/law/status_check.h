@@ -10,21 +10,21 @@
 
 /* What a valid status proof says, always as of the index entry. */
 struct ledger_status_report {
-    uint64_t as_of;         /* the index entry: all entries before it were counted */
-    int64_t as_of_ms;       /* its time */
-    uint64_t entries;       /* of the matter */
-    uint64_t after;         /* entries of the ledger under the checkpoint from the index entry on,
-                               of which nothing is said */
-    bool ruled;             /* a rule bound every entry; else `standing` says what the rules of some
-                               made of the matter, or AS_BEFORE */
+    uint64_t as_of;   /* the index entry: all entries before it were counted */
+    int64_t as_of_ms; /* its time */
+    uint64_t entries; /* of the matter */
+    uint64_t after;   /* entries of the ledger under the checkpoint from the index entry on,
+                         of which nothing is said */
+    bool ruled;       /* a rule bound every entry; else `standing` says what the rules of some
+                         made of the matter, or AS_BEFORE */
     enum ledger_standing standing; /* AS_BEFORE: no rule made anything of it */
     uint64_t standing_entry;       /* the entry that made it so; LEDGER_NO_ENTRY for none */
     int64_t standing_ms;
     struct ledger_policy_report policy;
 };
 
-/* Called for every entry of the matter in order, once it holds; the whole may still turn out not to.
- * `entry` is good until it returns. */
+/* Called for every entry of the matter in order, once it holds; the whole may still turn out not
+ * to. `entry` is good until it returns. */
 typedef void ledger_status_visit(void *context, const struct ledger_proof_report *entry);
 
 /*

@@ -48,8 +48,8 @@ struct ledger_audit_options {
      * borrowed. May be NULL. */
     void (*notice)(void *context, const struct ledger_notice *notice);
     void *notice_context;
-    /* Called for every entry that holds, in order, with what it did in its matter and its leaf hash,
-     * all borrowed. Only an audit that ends VALID makes what it was told good. Anything but
+    /* Called for every entry that holds, in order, with what it did in its matter and its leaf
+     * hash, all borrowed. Only an audit that ends VALID makes what it was told good. Anything but
      * LEDGER_OK ends the audit, whose answer it becomes. May be NULL. */
     enum ledger_status (*entry)(void *context, const struct ledger_entry *entry,
                                 const struct ledger_step *step, const struct ledger_hash *leaf);
@@ -93,9 +93,9 @@ struct ledger_audit_report {
  *
  * Order: for each entry the steps of ledger_state_accept, then whether its record stands in the
  * ledger twice, then, where rules are required, whether the index of matters leads to it (a gap
- * would hide it from the rules of later entries), then the figures of statistics, then the checkpoint that ends with it; after the
- * last entry checkpoints beyond the end, entries under no checkpoint, the policy, the checkpoint
- * seen before, stored nodes, index rows.
+ * would hide it from the rules of later entries), then the figures of statistics, then the
+ * checkpoint that ends with it; after the last entry checkpoints beyond the end, entries under no
+ * checkpoint, the policy, the checkpoint seen before, stored nodes, index rows.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_audit(struct ledger_audit_report *report, struct ledger_verdict *verdict, const char *path,

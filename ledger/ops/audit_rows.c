@@ -52,7 +52,7 @@ void ledger_audit_rows_node(void *context, struct ledger_node node, const struct
     }
 }
 
-static void tell_row(struct ledger_verdict *lie, enum ledger_table table, uint64_t entry)
+void ledger_audit_row_lies(struct ledger_verdict *lie, enum ledger_table table, uint64_t entry)
 {
     lie->entry = entry;
     ledger_verdict_set(lie, LEDGER_WRONG_INDEX_ROW,
@@ -71,10 +71,10 @@ static void keep_row(struct ledger_audit_rows *rows, bool agrees, enum ledger_ta
     }
     struct ledger_verdict *lie = first_lie(rows, entry);
     if (lie != NULL) {
-        tell_row(lie, table, entry);
+        ledger_audit_row_lies(lie, table, entry);
     }
     if (table == LEDGER_TABLE_MATTERS && rows->matters.finding == LEDGER_NOT_CHECKED) {
-        tell_row(&rows->matters, table, entry);
+        ledger_audit_row_lies(&rows->matters, table, entry);
     }
 }
 
@@ -164,15 +164,14 @@ enum ledger_status ledger_audit_rows_of(struct ledger_audit_rows *rows,
                                         struct ledger_verdict *verdict,
                                         const struct ledger_entry *entry)
 {
-    struct ledger_hash matter;
     bool present = false;
     enum ledger_status status = rows->status;
     if (status == LEDGER_OK) {
         status = check_record(rows, verdict, entry);
     }
     if (status == LEDGER_OK) {
-        ledger_hash_bytes(rows->hasher, &matter, entry->record.matter);
-        status = check_row(rows, LEDGER_TABLE_MATTERS, &matter, entry->index);
+        ledger_hash_bytes(rows->hasher, &rows->matter, entry->record.matter);
+        status = check_row(rows, LEDGER_TABLE_MATTERS, &rows->matter, entry->index);
     }
     if (status == LEDGER_OK && ledger_record_is_authority(&entry->record)) {
         status = ledger_store_has_authority(rows->store, &present, entry->index, rows->error);

@@ -18,6 +18,7 @@ struct ledger_audit_rows {
     enum ledger_status status;     /* of the node sink, which cannot answer */
     struct ledger_verdict first;   /* the first row or node that lies; NOT_CHECKED for none */
     struct ledger_verdict matters; /* the first entry that MATTERS leaves out; the same */
+    struct ledger_hash matter;     /* H(matter) of the entry looked at last */
     uint64_t nodes;                /* that agree */
     uint64_t rows;                 /* that agree */
     uint64_t expected[LEDGER_TABLE_COUNT]; /* rows that must be there */
@@ -40,5 +41,8 @@ LEDGER_MUST_USE enum ledger_status ledger_audit_rows_of(struct ledger_audit_rows
 LEDGER_MUST_USE enum ledger_status ledger_audit_rows_end(struct ledger_audit_rows *rows,
                                                          struct ledger_verdict *verdict,
                                                          struct ledger_span origin);
+
+/* Says in `verdict` that a row which must lead to `entry` is missing. */
+void ledger_audit_row_lies(struct ledger_verdict *verdict, enum ledger_table table, uint64_t entry);
 
 #endif

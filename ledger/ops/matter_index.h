@@ -5,8 +5,8 @@
  * The tree is derived from the rows of MATTERS. As of the last index entry the store keeps the part
  * of each bucket (LEDGER_TABLE_PARTS); only buckets with later entries are read again. Nothing of
  * this is believed as it stands: the kept parts must give the root that the last index entry, an
- * entry of the log, has; the rows of a bucket must give its kept part; and the rows added since must
- * be those of the entries added since. What does not is LEDGER_DAMAGED.
+ * entry of the log, has; the rows of a bucket must give its kept part; and the rows added since
+ * must be those of the entries added since. What does not is LEDGER_DAMAGED.
  */
 #ifndef LEDGER_OPS_MATTER_INDEX_H
 #define LEDGER_OPS_MATTER_INDEX_H
@@ -36,8 +36,8 @@ LEDGER_MUST_USE enum ledger_status ledger_matter_index_root(struct ledger_matter
                                                             uint64_t before,
                                                             struct ledger_error *error);
 
-/* Calls `take` for every bucket whose part differs from the one that the store keeps, as of the root
- * asked for last: for who writes the index entry. */
+/* Calls `take` for every bucket whose part differs from the one that the store keeps, as of the
+ * root asked for last: for who writes the index entry. */
 typedef enum ledger_status ledger_matter_part_take(void *context, uint16_t bucket,
                                                    const struct ledger_prefix_part *part);
 LEDGER_MUST_USE enum ledger_status ledger_matter_index_changes(struct ledger_matter_index *index,

@@ -1,0 +1,56 @@
+/*
+ * audit_parts.h - one run of an audit, for the files that carry it out. Internal.
+ *
+ * Every step answers LEDGER_OK; that it found something shows in the verdict.
+ */
+#ifndef LEDGER_OPS_AUDIT_PARTS_H
+#define LEDGER_OPS_AUDIT_PARTS_H
+
+#include "ledger/law/state.h"
+#include "ledger/ops/audit.h"
+#include "ledger/ops/audit_matters.h"
+#include "ledger/ops/audit_rows.h"
+#include "ledger/ops/matter_history.h"
+#include "ledger/store/store.h"
+
+struct audit {
+    const struct ledger_audit_options *options;
+    struct ledger_audit_report *report;
+    struct ledger_verdict *verdict;
+    struct ledger_error *error;
+    struct ledger_hasher *hasher;
+    struct ledger_store *store;
+    struct ledger_state *state;
+    struct ledger_audit_rows rows;
+    struct ledger_audit_matters matters;
+    struct ledger_matter_history history;
+    bool rules; /* the next record needs a rule */
+    /* The walk over the stored checkpoints, one step ahead. */
+    struct ledger_scan checkpoints;
+    bool checkpoint_waits;
+    uint64_t checkpoint_size;
+    struct ledger_span checkpoint_note;
+    /* What the auditor saw before. */
+    struct ledger_checkpoint since;
+    bool since_differs;
+    bool complete; /* every check was made */
+};
+
+/* Begins the walk over the stored checkpoints. */
+LEDGER_MUST_USE enum ledger_status ledger_audit_checkpoints_start(struct audit *a);
+
+/* The stored checkpoint, if any, that ends with the entry just accepted. */
+LEDGER_MUST_USE enum ledger_status ledger_audit_checkpoint(struct audit *a);
+
+/* After the last entry: checkpoints beyond it, or the last entries under none. */
+void ledger_audit_checkpoints_end(struct audit *a);
+
+/* What the policy says of the last checkpoint. */
+void ledger_audit_policy(struct audit *a);
+
+/* Compares the entries so far with the checkpoint seen before, if it is of so many; after the last
+ * entry, says whether they extend it. */
+void ledger_audit_since(struct audit *a);
+void ledger_audit_since_end(struct audit *a);
+
+#endif
