@@ -45,7 +45,7 @@ ledger_install_packages "${LEDGER_BUILD_PACKAGES[@]}" libcunit1-dev
 
 build=$root/build/bench
 targets=(bench_append bench_bulk bench_proof bench_programs bench_changes bench_rules
-         bench_ruled_proof bench_matter bench_authority ledger-append ledger-verify)
+         bench_ruled_proof bench_matter bench_matters bench_index bench_authority ledger-append ledger-verify)
 {
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release
     cmake --build "$build" -j 2 --target "${targets[@]}" -- --quiet
@@ -88,7 +88,12 @@ measure() {
     echo "| *the same records without rules and under rules* | | |"
     "$bin/bench_rules" "$work" 50000 3000 5000 5
     "$bin/bench_ruled_proof" "$work" 50000 3000 2000
+    echo "| *the index of matters* | | |"
+    "$bin/bench_matters" "$work" 20000 100 5 100000 1000000
+    "$bin/bench_index" "$work" 20000 3 100000 1000000
     if [ -n "$large" ]; then
+        "$bin/bench_matters" "$work" 20000 3000 5 10000000
+        "$bin/bench_index" "$work" 100000 3 10000000
         echo "| *a ledger of 100,000 entries* | | |"
         "$bin/bench_bulk" "$work" 100000 1
         echo "| *one matter of 100,000 entries* | | |"

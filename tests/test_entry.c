@@ -153,6 +153,32 @@ static void every_truncation_and_changed_byte_is_refused_or_seen(void)
     CU_ASSERT_EQUAL(sample_changes_accepted(sample_span(&text), accepts, &key), 0);
 }
 
+/* Of whatever parses, truncated and changed entries too, it is the record's matter. */
+static bool peeks_otherwise(void *context, struct ledger_span bytes)
+{
+    struct ledger_entry entry;
+    struct ledger_verdict verdict;
+    struct ledger_span matter;
+    (void)context;
+    bool found = ledger_entry_peek_matter(&matter, bytes);
+    return parse(&entry, &verdict, bytes) &&
+           (!found || !ledger_span_equal(matter, entry.record.matter));
+}
+
+static void the_matter_is_found_without_parsing(void)
+{
+    struct sample_key key;
+    struct sample_text text;
+    struct ledger_span matter;
+    sample(&text, &key);
+    CU_ASSERT(ledger_entry_peek_matter(&matter, sample_span(&text)));
+    CU_ASSERT(ledger_span_is(matter, "1"));
+    CU_ASSERT_EQUAL(sample_truncations_accepted(sample_span(&text), peeks_otherwise, NULL), 0);
+    CU_ASSERT_EQUAL(sample_changes_accepted(sample_span(&text), peeks_otherwise, NULL), 0);
+    CU_ASSERT_FALSE(ledger_entry_peek_matter(&matter, ledger_span_of("")));
+    CU_ASSERT_FALSE(ledger_entry_peek_matter(&matter, ledger_span_of(HEAD)));
+}
+
 void ledger_suite_entry(void)
 {
     CU_pSuite suite = CU_add_suite("entry", NULL, NULL);
@@ -162,4 +188,5 @@ void ledger_suite_entry(void)
     CU_ADD_TEST(suite, largest_index_is_accepted);
     CU_ADD_TEST(suite, entry_of_65535_bytes_is_the_longest);
     CU_ADD_TEST(suite, every_truncation_and_changed_byte_is_refused_or_seen);
+    CU_ADD_TEST(suite, the_matter_is_found_without_parsing);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ledger/base/encoding.h"
+#include "tools/append_index.h"
 #include "tools/json_record.h"
 #include "tools/option_rules.h"
 #include "tools/refusal.h"
@@ -30,6 +31,9 @@ static const struct cli_option options[] = {
      .help = "append a record for each line of FILE ('-': standard input),\n"
              "a JSON object with members named like the options, but\n"
              "'parties', 'fields' and 'documents'"},
+    {.name = "index",
+     .help = "at the end append an index of matters, if anything changed since the\n"
+             "last one; the operator's key signs it"},
     {.name = "proof", .argument = "OUT", .help = "write the proof of the record to OUT"},
     {.name = "guard", .argument = "FILE", .help = "the guard, if it is not LEDGER.guard"},
     {.name = "map-size", .argument = "BYTES", .help = "new largest size of the store"},
@@ -321,6 +325,24 @@ static bool usage_holds(const struct cli_args *args, const struct way_of_work *w
     return option_rules_hold(args, rules, COUNT_OF(rules), work->way, work->name);
 }
 
+/* The records are in the ledger, whatever becomes of the index. */
+static int append_the_index(struct job *job)
+{
+    struct appended_index appended;
+    if (cli_count(job->args, "index") == 0) {
+        return CLI_DONE;
+    }
+    int status = append_index(&appended, job->submission, job->builder, job->signers.operator_key);
+    if (status != CLI_DONE) {
+        cli_message("the records ARE in the ledger; only the index of matters was not appended: "
+                    "'ledger-index' does it");
+    } else if (!appended.matters.stale) {
+        cli_message("no index of matters was needed: nothing changed since that in entry %" PRIu64,
+                    appended.matters.last);
+    }
+    return status;
+}
+
 /* After the ledger was closed: one process must not open a store twice. */
 static int prove(struct job *job, uint64_t index)
 {
@@ -350,6 +372,9 @@ static int append(struct job *job, const struct way_of_work *work)
         submission_tell_existing(job->submission);
     }
     uint64_t index = job->submission->receipts[0].index;
+    if (status == CLI_DONE) {
+        status = append_the_index(job);
+    }
     submission_close(&job->submission);
     return status == CLI_DONE ? prove(job, index) : status;
 }

@@ -115,7 +115,9 @@ static void print_receipt(const struct ledger_receipt *receipt, bool json)
 static int print_receipts(struct submission *submission)
 {
     for (size_t i = 0; i < submission->count; i++) {
-        print_receipt(&submission->receipts[i], submission->json);
+        if (!submission->quiet) {
+            print_receipt(&submission->receipts[i], submission->json);
+        }
         submission->existing += submission->receipts[i].existing;
     }
     submission->answered += submission->count;

@@ -22,6 +22,7 @@ struct submission {
     struct ledger_appender *appender;
     struct submission_source source;
     bool json;         /* how receipts are printed */
+    bool quiet;        /* they are not: the caller tells */
     uint64_t answered; /* records of the batches before */
     uint64_t existing; /* those of them that were there already */
     struct cli_progress progress;

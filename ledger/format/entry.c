@@ -60,6 +60,19 @@ bool ledger_entry_parse(struct ledger_entry *entry, struct ledger_verdict *verdi
     return true;
 }
 
+#define HEAD_LINES 6          /* with the empty line before the record */
+#define LINES_BEFORE_MATTER 4 /* of a record */
+
+bool ledger_entry_peek_matter(struct ledger_span *matter, struct ledger_span bytes)
+{
+    struct ledger_line_reader reader = ledger_line_reader_on(bytes);
+    bool more = true;
+    for (unsigned i = 0; more && i < HEAD_LINES + LINES_BEFORE_MATTER; i++) {
+        more = ledger_line_reader_next(&reader);
+    }
+    return more && ledger_line_reader_value(&reader, "matter ", matter);
+}
+
 void ledger_entry_write(struct ledger_buffer *buffer, const struct ledger_entry *entry)
 {
     char time[LEDGER_TIME_SIZE + 1];

@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "ledger/law/operator_record.h"
 #include "ledger/ops/append_parts.h"
 #include "ledger/ops/files.h"
 #include "ledger/store/file_system.h"
@@ -61,13 +62,18 @@ static enum ledger_status open_appender(struct ledger_appender *a, struct ledger
     if (status == LEDGER_OK) {
         status = open_files(a, options->guard_path, options->map_size, error);
     }
-    if (status == LEDGER_OK && (ledger_hasher_new(&a->hasher) != LEDGER_OK ||
-                                ledger_state_new(&a->state, a->hasher) != LEDGER_OK)) {
+    if (status == LEDGER_OK && ledger_hasher_new(&a->hasher) != LEDGER_OK) {
         status = ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open ledger '%s'", path);
     }
     if (status == LEDGER_OK) {
+        status = ledger_matter_index_new(&a->index, a->store, a->hasher, error);
+    }
+    if (status == LEDGER_OK) {
         ledger_matter_history_start(&a->history, a->store, a->hasher);
-        ledger_state_set_history(a->state, &a->history.history);
+        a->matters = (struct ledger_matters){a, ledger_appender_matters_root};
+        status = ledger_appender_renew_state(a, error);
+    }
+    if (status == LEDGER_OK) {
         status = ledger_appender_recover(a, verdict, &a->recovered, error);
     }
     if (status == LEDGER_OK) {
@@ -112,6 +118,7 @@ void ledger_appender_close(struct ledger_appender **appender)
     if (a == NULL) {
         return;
     }
+    ledger_matter_index_free(&a->index);
     ledger_store_close(&a->store);
     ledger_guard_close(&a->guard);
     if (a->directory >= 0) {
@@ -255,11 +262,15 @@ static enum ledger_status admit_new(struct ledger_appender *a, bool *fits,
     enum ledger_status status = ledger_state_accept(a->state, verdict, fits, &entry, &receipt->leaf,
                                                     ledger_buffer_span(&buffer));
     if (status != LEDGER_OK) {
-        return ledger_matter_history_failed(&a->history, status, receipt->index, error);
+        return ledger_appender_cannot_judge(a, status, receipt->index, error);
     }
-    return *fits ? ledger_store_add_entry(a->store, a->hasher, &entry, ledger_buffer_span(&buffer),
-                                          error)
-                 : LEDGER_OK;
+    if (*fits) {
+        status =
+            ledger_store_add_entry(a->store, a->hasher, &entry, ledger_buffer_span(&buffer), error);
+    }
+    return status == LEDGER_OK && *fits && ledger_record_is_index(&entry.record)
+               ? ledger_appender_keep_parts(a, error)
+               : status;
 }
 
 static enum ledger_status admit(struct ledger_appender *a, bool *fits,
@@ -317,14 +328,10 @@ static enum ledger_status start_anew(struct ledger_appender *a, struct ledger_er
     struct ledger_verdict verdict;
     uint64_t recovered;
     ledger_verdict_clear(&verdict);
-    struct ledger_state *fresh;
-    enum ledger_status status = ledger_state_new(&fresh, a->hasher);
+    enum ledger_status status = ledger_appender_renew_state(a, error);
     if (status != LEDGER_OK) {
-        return ledger_error_set(error, status, 0, "cannot go on");
+        return status;
     }
-    ledger_state_free(&a->state);
-    a->state = fresh;
-    ledger_state_set_history(a->state, &a->history.history);
     status = ledger_appender_recover(a, &verdict, &recovered, error);
     ledger_store_end(a->store);
     ledger_state_watch_nodes(a->state, keep_node, a);
@@ -395,6 +402,11 @@ enum ledger_status ledger_append(struct ledger_appender *appender, struct ledger
 struct ledger_span ledger_appender_origin(const struct ledger_appender *appender)
 {
     return ledger_span_of(appender->origin);
+}
+
+uint64_t ledger_appender_size(const struct ledger_appender *appender)
+{
+    return ledger_state_size(appender->state);
 }
 
 uint64_t ledger_appender_recovered(const struct ledger_appender *appender)

@@ -75,13 +75,23 @@ ledger_append(struct ledger_appender *appender, struct ledger_receipt *receipts,
 /* The ledger's name; good as long as the appender. */
 LEDGER_API struct ledger_span ledger_appender_origin(const struct ledger_appender *appender);
 
-/*
- * What an index of matters appended now would say: `*size` entries, and the root of their matter
- * tree. `*stale`: entries were appended since the last index, other than indexes and statistics.
- */
+/* Number of entries. */
+LEDGER_API uint64_t ledger_appender_size(const struct ledger_appender *appender);
+
+/* What an index of matters appended now would say. */
+struct ledger_matters_now {
+    uint64_t size; /* entries, all of them before it */
+    struct ledger_hash root;
+    bool stale; /* entries were appended since the last index, other than indexes and statistics */
+    uint64_t last; /* the last index, or LEDGER_NO_ENTRY */
+};
+
+/* Reads the entries since the last index. The index itself, if it is the next record appended, is
+ * judged without reading them again. LEDGER_DAMAGED if the ledger was changed behind its writers'
+ * back; after any status but LEDGER_OK the appender serves only to be closed. */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
-ledger_appender_matters(struct ledger_appender *appender, struct ledger_hash *root, uint64_t *size,
-                        bool *stale, struct ledger_error *error);
+ledger_appender_matters(struct ledger_appender *appender, struct ledger_matters_now *now,
+                        struct ledger_error *error);
 
 /* Entries that opening found unsigned and signed forward. */
 LEDGER_API uint64_t ledger_appender_recovered(const struct ledger_appender *appender);

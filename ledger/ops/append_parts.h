@@ -6,6 +6,7 @@
 
 #include "ledger/ops/append.h"
 #include "ledger/ops/matter_history.h"
+#include "ledger/ops/matter_index.h"
 #include "ledger/ops/paths.h"
 #include "ledger/store/guard.h"
 #include "ledger/store/store.h"
@@ -25,6 +26,11 @@ struct ledger_appender {
     struct ledger_store *store;
     struct ledger_state *state;
     struct ledger_matter_history history; /* the state's; sees what the batch added too */
+    struct ledger_matters matters;        /* the state's, like the history */
+    struct ledger_matter_index *index;
+    struct ledger_error index_error; /* why the last root could not be made */
+    struct ledger_hash matters_root; /* of the first `matters_size` entries, unless that is 0 */
+    uint64_t matters_size;
     uint64_t recovered;
     enum ledger_status node_status; /* of the node sink, which cannot answer */
     bool failed;
@@ -35,6 +41,26 @@ struct ledger_appender {
  * signs the checkpoint, replaces the guard, stores the checkpoint (D1). */
 LEDGER_MUST_USE enum ledger_status
 ledger_appender_release(struct ledger_appender *a, uint64_t first, struct ledger_error *error);
+
+/* A new state for the appender, before the genesis. */
+LEDGER_MUST_USE enum ledger_status ledger_appender_renew_state(struct ledger_appender *a,
+                                                               struct ledger_error *error);
+
+/* Sets `error` for a judgement of entry `index` that ended with `status`, with the reason if the
+ * history or the index of matters gave one. Returns `status`. */
+enum ledger_status ledger_appender_cannot_judge(const struct ledger_appender *a,
+                                                enum ledger_status status, uint64_t index,
+                                                struct ledger_error *error);
+
+/* A ledger_matters; `context` is the appender, which has a transaction open. A root is made once,
+ * until the state is renewed. */
+enum ledger_status ledger_appender_matters_root(void *context, struct ledger_hash *root,
+                                                uint64_t before);
+
+/* After the state accepted an index of matters and its entry was added, in the same transaction:
+ * keeps the parts that changed. */
+LEDGER_MUST_USE enum ledger_status ledger_appender_keep_parts(struct ledger_appender *a,
+                                                              struct ledger_error *error);
 
 /* Brings the state, which is before the genesis, to the end of the store: up to the guard's
  * checkpoint by what it proves, beyond it, `*recovered` entries, by verifying and signing them. */

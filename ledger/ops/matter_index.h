@@ -4,9 +4,10 @@
  *
  * The tree is derived from the rows of MATTERS. As of the last index entry the store keeps the part
  * of each bucket (LEDGER_TABLE_PARTS); only buckets with later entries are read again. Nothing of
- * this is believed as it stands: the kept parts must give the root that the last index entry, an
- * entry of the log, has; the rows of a bucket must give its kept part; and the rows added since
- * must be those of the entries added since. What does not is LEDGER_DAMAGED.
+ * this is believed as it stands: the entries from the last index entry on are proved to be in the
+ * log; the kept parts must give the root that this index entry has; the rows of a bucket must give
+ * its kept part; and the rows added since must be those of the entries added since. What does not
+ * is LEDGER_DAMAGED: who changes rows cannot have another root signed.
  */
 #ifndef LEDGER_OPS_MATTER_INDEX_H
 #define LEDGER_OPS_MATTER_INDEX_H
@@ -30,14 +31,20 @@ LEDGER_MUST_USE enum ledger_status ledger_matter_index_last(struct ledger_matter
                                                             uint64_t *last, uint64_t before,
                                                             struct ledger_error *error);
 
-/* The root over the entries before `before`, at least 1 of them, all in the store. */
+/*
+ * The root over the entries before `before`, at least 1 of them, all in the store. `log` is the
+ * root of the log tree of these entries, which the caller vouches for. If the store has an index
+ * entry from `before` on, its parts are of no use, and all rows are read.
+ */
 LEDGER_MUST_USE enum ledger_status ledger_matter_index_root(struct ledger_matter_index *index,
                                                             struct ledger_hash *root,
                                                             uint64_t before,
+                                                            const struct ledger_hash *log,
                                                             struct ledger_error *error);
 
 /* Calls `take` for every bucket whose part differs from the one that the store keeps, as of the
- * root asked for last: for who writes the index entry. */
+ * root asked for last, which must have been given: for who writes the index entry. Ends with the
+ * first answer that is not LEDGER_OK. */
 typedef enum ledger_status ledger_matter_part_take(void *context, uint16_t bucket,
                                                    const struct ledger_prefix_part *part);
 LEDGER_MUST_USE enum ledger_status ledger_matter_index_changes(struct ledger_matter_index *index,

@@ -104,9 +104,9 @@ enum ledger_status ledger_appender_recover(struct ledger_appender *a,
     if (status == LEDGER_OK) {
         status = ledger_catch_up(a->state, verdict, a->store, size, error);
     }
-    if (status != LEDGER_OK && a->history.error.status != LEDGER_OK) {
-        return ledger_matter_history_failed(&a->history, status, ledger_state_size(a->state),
-                                            error);
+    if (status != LEDGER_OK &&
+        (a->history.error.status != LEDGER_OK || a->index_error.status != LEDGER_OK)) {
+        return ledger_appender_cannot_judge(a, status, ledger_state_size(a->state), error);
     }
     return status == LEDGER_OK ? ledger_appender_release(a, guarded.size, error) : status;
 }

@@ -29,6 +29,7 @@ struct ledger_engine_options {
     uint64_t map_size;         /* largest size of the store in bytes; 0: as it was created */
     const char *const *tables; /* names; a table is then called by its place in this list */
     unsigned table_count;
+    unsigned tables_needed; /* the first of them must be there, the others may be (not created) */
 };
 
 LEDGER_MUST_USE enum ledger_status ledger_engine_open(struct ledger_engine **engine,
@@ -57,11 +58,25 @@ LEDGER_MUST_USE enum ledger_status ledger_engine_get(struct ledger_engine_txn *t
                                                      struct ledger_span key,
                                                      struct ledger_error *error);
 
+/* How many of the tables, from the first, are there. The others cannot be used. */
+unsigned ledger_engine_tables(const struct ledger_engine *engine);
+
+/* Makes the first table that is not there, in a transaction that writes and uses it; it is there
+ * for good once that is committed. */
+LEDGER_MUST_USE enum ledger_status ledger_engine_make_table(struct ledger_engine_txn *txn,
+                                                            struct ledger_error *error);
+
 /* Never replaces: LEDGER_EXISTS if the key is there. */
 LEDGER_MUST_USE enum ledger_status ledger_engine_put(struct ledger_engine_txn *txn, unsigned table,
                                                      struct ledger_span key,
                                                      struct ledger_span value,
                                                      struct ledger_error *error);
+
+/* Puts the value in the place of one that is there. */
+LEDGER_MUST_USE enum ledger_status ledger_engine_replace(struct ledger_engine_txn *txn,
+                                                         unsigned table, struct ledger_span key,
+                                                         struct ledger_span value,
+                                                         struct ledger_error *error);
 
 /* The same for a key that must be greater than every key in the table; cheaper. */
 LEDGER_MUST_USE enum ledger_status ledger_engine_append(struct ledger_engine_txn *txn,

@@ -7,13 +7,15 @@ struct ledger_engine {
     MDB_env *env;
     MDB_dbi tables[LEDGER_ENGINE_TABLES_MAX];
     const char *const *names;
-    unsigned table_count;
+    unsigned name_count;
+    unsigned table_count; /* of those that are there */
     bool writable;
 };
 
 struct ledger_engine_txn {
     MDB_txn *txn;
     struct ledger_engine *engine;
+    unsigned made; /* tables that this transaction made */
 };
 
 struct ledger_engine_cursor {
@@ -83,16 +85,31 @@ static struct ledger_span span_of(const MDB_val *val)
     return span;
 }
 
-static int open_tables(struct ledger_engine *engine, bool create)
+/* The tables beyond those that are needed may be missing, from the last. */
+static int open_table(struct ledger_engine *engine, MDB_txn *txn, unsigned table, bool create,
+                      unsigned needed)
+{
+    int code =
+        mdb_dbi_open(txn, engine->names[table], create ? MDB_CREATE : 0, &engine->tables[table]);
+    if (code == 0 && engine->table_count == table) {
+        engine->table_count++;
+    }
+    if (code == MDB_NOTFOUND) {
+        /* A table that is gone is damage, not absence. */
+        return table < needed ? MDB_CORRUPTED : 0;
+    }
+    return code;
+}
+
+static int open_tables(struct ledger_engine *engine, bool create, unsigned needed)
 {
     MDB_txn *txn;
     int code = mdb_txn_begin(engine->env, NULL, create ? 0 : MDB_RDONLY, &txn);
-    for (unsigned i = 0; code == 0 && i < engine->table_count; i++) {
-        code = mdb_dbi_open(txn, engine->names[i], create ? MDB_CREATE : 0, &engine->tables[i]);
+    for (unsigned i = 0; code == 0 && i < engine->name_count; i++) {
+        code = open_table(engine, txn, i, create, needed);
         if (code != 0) {
             mdb_txn_abort(txn);
-            /* A table that is gone is damage, not absence. */
-            return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
+            return code;
         }
     }
     return code == 0 ? mdb_txn_commit(txn) : code;
@@ -155,7 +172,7 @@ enum ledger_status ledger_engine_open(struct ledger_engine **out, const char *di
         return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open '%s'", directory);
     }
     engine->names = options->tables;
-    engine->table_count = options->table_count;
+    engine->name_count = options->table_count;
     engine->writable =
         options->mode == LEDGER_ENGINE_WRITE || options->mode == LEDGER_ENGINE_CREATE;
     int code = open_env(engine, directory, options);
@@ -163,7 +180,7 @@ enum ledger_status ledger_engine_open(struct ledger_engine **out, const char *di
         code = settle(engine);
     }
     if (code == 0) {
-        code = open_tables(engine, options->mode == LEDGER_ENGINE_CREATE);
+        code = open_tables(engine, options->mode == LEDGER_ENGINE_CREATE, options->tables_needed);
     }
     if (code != 0) {
         ledger_engine_close(&engine);
@@ -183,6 +200,11 @@ void ledger_engine_close(struct ledger_engine **engine)
         free(*engine);
         *engine = NULL;
     }
+}
+
+unsigned ledger_engine_tables(const struct ledger_engine *engine)
+{
+    return engine->table_count;
 }
 
 enum ledger_status ledger_engine_begin(struct ledger_engine_txn **out, struct ledger_engine *engine,
@@ -215,6 +237,9 @@ enum ledger_status ledger_engine_begin(struct ledger_engine_txn **out, struct le
 enum ledger_status ledger_engine_commit(struct ledger_engine_txn **txn, struct ledger_error *error)
 {
     int code = mdb_txn_commit((*txn)->txn);
+    if (code == 0) {
+        (*txn)->engine->table_count += (*txn)->made;
+    }
     free(*txn);
     *txn = NULL;
     if (code == 0) {
@@ -250,6 +275,20 @@ enum ledger_status ledger_engine_get(struct ledger_engine_txn *txn, struct ledge
     return LEDGER_OK;
 }
 
+enum ledger_status ledger_engine_make_table(struct ledger_engine_txn *txn,
+                                            struct ledger_error *error)
+{
+    struct ledger_engine *engine = txn->engine;
+    unsigned table = engine->table_count + txn->made;
+    LEDGER_ASSERT(table < engine->name_count);
+    int code = mdb_dbi_open(txn->txn, engine->names[table], MDB_CREATE, &engine->tables[table]);
+    if (code != 0) {
+        return fail(error, code, "cannot make a table");
+    }
+    txn->made++;
+    return LEDGER_OK;
+}
+
 static enum ledger_status put(struct ledger_engine_txn *txn, unsigned table, struct ledger_span key,
                               struct ledger_span value, unsigned flags, struct ledger_error *error)
 {
@@ -264,6 +303,13 @@ enum ledger_status ledger_engine_put(struct ledger_engine_txn *txn, unsigned tab
                                      struct ledger_error *error)
 {
     return put(txn, table, key, value, MDB_NOOVERWRITE, error);
+}
+
+enum ledger_status ledger_engine_replace(struct ledger_engine_txn *txn, unsigned table,
+                                         struct ledger_span key, struct ledger_span value,
+                                         struct ledger_error *error)
+{
+    return put(txn, table, key, value, 0, error);
 }
 
 enum ledger_status ledger_engine_append(struct ledger_engine_txn *txn, unsigned table,

@@ -1,16 +1,12 @@
 #include "ledger/store/store.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ledger/base/encoding.h"
-#include "ledger/store/file_system.h"
-#include "ledger/store/image_check.h"
 
-const char *const ledger_table_names[LEDGER_TABLE_COUNT] = {
-    "meta", "entries", "nodes", "checkpoints", "records", "matters", "documents", "authority"};
+const char *const ledger_table_names[LEDGER_TABLE_COUNT] = {"meta",        "entries",   "nodes",
+                                                            "checkpoints", "records",   "matters",
+                                                            "documents",   "authority", "parts"};
 
 void ledger_key_row(uint8_t key[LEDGER_ROW_KEY_SIZE], const struct ledger_hash *hash,
                     uint64_t index)
@@ -23,6 +19,12 @@ void ledger_key_node(uint8_t key[LEDGER_NODE_KEY_SIZE], struct ledger_node node)
 {
     key[0] = (uint8_t)node.level;
     ledger_put_be64(key + 1, node.index);
+}
+
+void ledger_key_part(uint8_t key[LEDGER_PART_KEY_SIZE], uint16_t bucket)
+{
+    key[0] = (uint8_t)(bucket >> 8);
+    key[1] = (uint8_t)bucket;
 }
 
 static struct ledger_span index_key(uint8_t key[8], uint64_t index)
@@ -39,120 +41,32 @@ static enum ledger_status get(struct ledger_store *store, struct ledger_span *va
     return ledger_engine_get(store->txn, value, table, key, error);
 }
 
-static enum ledger_status check_format(struct ledger_store *store, const char *path,
-                                       struct ledger_error *error)
+/* A handle that knows no parts must not read a store that has them. */
+static enum ledger_status check_still_old(struct ledger_store *store, struct ledger_error *error)
 {
     struct ledger_span format;
-    enum ledger_status status = ledger_store_begin(store, error);
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    status = get(store, &format, LEDGER_TABLE_META, ledger_span_of("format"), error);
-    if (status == LEDGER_NOT_FOUND) {
-        status = ledger_error_set(error, LEDGER_DAMAGED, 0, "'%s' does not say its format", path);
-    } else if (status == LEDGER_OK && !ledger_span_is(format, LEDGER_STORE_FORMAT)) {
-        status = ledger_error_set(error, LEDGER_NEWER_FORMAT, 0,
-                                  "'%s' has format '%.*s'; this version reads '%s'", path,
-                                  (int)(format.size < 80 ? format.size : 80),
-                                  (const char *)format.data, LEDGER_STORE_FORMAT);
-    }
-    ledger_store_end(store);
-    return status;
-}
-
-static enum ledger_status path_of_data(char file[PATH_MAX], const char *path,
-                                       struct ledger_error *error)
-{
-    int size = snprintf(file, PATH_MAX, "%s/data.mdb", path);
-    return size > 0 && size < PATH_MAX
-               ? LEDGER_OK
-               : ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
-}
-
-static enum ledger_status check_image(const char *path, bool live, uint64_t whole_max,
-                                      struct ledger_error *error)
-{
-    char file[PATH_MAX];
-    struct ledger_image_report report;
-    enum ledger_status status = path_of_data(file, path, error);
-    if (status == LEDGER_OK) {
-        status = live ? ledger_image_check_live(&report, file, whole_max, error)
-                      : ledger_image_check(&report, file, error);
-    }
-    if (status == LEDGER_OK && report.pages != 0 && report.tables != LEDGER_TABLE_COUNT) {
-        return ledger_error_set(error, LEDGER_DAMAGED, 0, "the store '%s' has %u tables, not %d",
-                                file, report.tables, LEDGER_TABLE_COUNT);
-    }
-    return status;
-}
-
-enum ledger_status ledger_store_check_live(const char *path, struct ledger_error *error)
-{
-    return check_image(path, true, UINT64_MAX, error);
-}
-
-/* Readers wait about half a second at most; who writes, or reads what others wrote, waits for all.
- */
-#define QUICK_CHECK_MAX (UINT64_C(1) << 30)
-
-static enum ledger_status open_engine(struct ledger_store *store, const char *path,
-                                      enum ledger_store_mode mode, uint64_t map_size,
-                                      struct ledger_error *error)
-{
-    static const enum ledger_engine_mode modes[] = {[LEDGER_STORE_READ] = LEDGER_ENGINE_READ,
-                                                    [LEDGER_STORE_READ_UNLOCKED] =
-                                                        LEDGER_ENGINE_READ_UNLOCKED,
-                                                    [LEDGER_STORE_WRITE] = LEDGER_ENGINE_WRITE};
-    struct ledger_engine_options options = {modes[mode], map_size, ledger_table_names,
-                                            LEDGER_TABLE_COUNT};
-    enum ledger_status status = LEDGER_OK;
-    if (mode != LEDGER_STORE_READ_UNLOCKED) {
-        status = ledger_file_system_check(path, error);
-    }
-    if (status == LEDGER_OK) {
-        status = check_image(path, mode == LEDGER_STORE_READ, QUICK_CHECK_MAX, error);
-    }
-    if (status == LEDGER_OK) {
-        status = ledger_engine_open(&store->engine, path, &options, error);
-    }
-    return status;
-}
-
-enum ledger_status ledger_store_open(struct ledger_store **out, const char *path,
-                                     enum ledger_store_mode mode, uint64_t map_size,
-                                     struct ledger_error *error)
-{
-    *out = NULL;
-    struct ledger_store *store = calloc(1, sizeof *store);
-    if (store == NULL) {
-        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open '%s'", path);
-    }
-    enum ledger_status status = open_engine(store, path, mode, map_size, error);
-    if (status == LEDGER_OK) {
-        status = check_format(store, path, error);
+    enum ledger_status status =
+        get(store, &format, LEDGER_TABLE_META, ledger_span_of("format"), error);
+    if (status == LEDGER_OK && !ledger_span_is(format, LEDGER_STORE_FORMAT_1)) {
+        status = ledger_error_set(error, LEDGER_BUSY, 0,
+                                  "a writer gave the store a newer format just now: try again");
     }
     if (status != LEDGER_OK) {
-        ledger_store_close(&store);
-        return status;
+        ledger_store_end(store);
     }
-    *out = store;
-    return LEDGER_OK;
-}
-
-void ledger_store_close(struct ledger_store **store)
-{
-    if (*store != NULL) {
-        ledger_store_end(*store);
-        ledger_engine_close(&(*store)->engine);
-        free(*store);
-        *store = NULL;
-    }
+    return status == LEDGER_NOT_FOUND
+               ? ledger_error_set(error, LEDGER_DAMAGED, 0, "the store does not say its format")
+               : status;
 }
 
 enum ledger_status ledger_store_begin(struct ledger_store *store, struct ledger_error *error)
 {
     ledger_store_end(store);
-    return ledger_engine_begin(&store->txn, store->engine, false, error);
+    enum ledger_status status = ledger_engine_begin(&store->txn, store->engine, false, error);
+    if (status == LEDGER_OK && store->tables < LEDGER_TABLE_COUNT) {
+        status = check_still_old(store, error);
+    }
+    return status;
 }
 
 void ledger_store_end(struct ledger_store *store)
@@ -353,6 +267,37 @@ enum ledger_status ledger_store_has_authority(struct ledger_store *store, bool *
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 
+enum ledger_status ledger_store_read_part(struct ledger_prefix_part *part, struct ledger_span value,
+                                          struct ledger_error *error)
+{
+    if (value.size != LEDGER_PART_VALUE_SIZE ||
+        (value.data[0] != LEDGER_PREFIX_ONE && value.data[0] != LEDGER_PREFIX_MORE)) {
+        return ledger_error_set(error, LEDGER_DAMAGED, 0,
+                                "table 'parts' has a row of another form: verify the ledger");
+    }
+    part->size = (enum ledger_prefix_size)value.data[0];
+    memcpy(part->hash.bytes, value.data + 1, LEDGER_HASH_SIZE);
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_store_part(struct ledger_store *store, struct ledger_prefix_part *part,
+                                     uint16_t bucket, struct ledger_error *error)
+{
+    uint8_t key[LEDGER_PART_KEY_SIZE];
+    struct ledger_span value;
+    *part = (struct ledger_prefix_part){.size = LEDGER_PREFIX_NONE};
+    if (store->tables <= LEDGER_TABLE_PARTS) {
+        return LEDGER_OK;
+    }
+    ledger_key_part(key, bucket);
+    enum ledger_status status =
+        get(store, &value, LEDGER_TABLE_PARTS, (struct ledger_span){key, sizeof key}, error);
+    if (status == LEDGER_OK) {
+        status = ledger_store_read_part(part, value, error);
+    }
+    return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
+}
+
 enum ledger_status ledger_store_origin(struct ledger_store *store, struct ledger_span *origin,
                                        struct ledger_error *error)
 {
@@ -367,7 +312,9 @@ enum ledger_status ledger_store_count(struct ledger_store *store, uint64_t *coun
                                       enum ledger_table table, struct ledger_error *error)
 {
     LEDGER_ASSERT(store->txn != NULL);
-    return ledger_engine_count(store->txn, count, table, error);
+    *count = 0;
+    return (unsigned)table < store->tables ? ledger_engine_count(store->txn, count, table, error)
+                                           : LEDGER_OK;
 }
 
 enum ledger_status ledger_scan_open(struct ledger_scan *scan, struct ledger_store *store,
@@ -376,6 +323,9 @@ enum ledger_status ledger_scan_open(struct ledger_scan *scan, struct ledger_stor
 {
     LEDGER_ASSERT(store->txn != NULL);
     *scan = (struct ledger_scan){store, NULL, prefix, false};
+    if ((unsigned)table >= store->tables) {
+        return LEDGER_OK;
+    }
     return ledger_engine_cursor_open(&scan->cursor, store->txn, table, error);
 }
 
@@ -384,6 +334,9 @@ enum ledger_status ledger_scan_next(struct ledger_scan *scan, struct ledger_span
                                     struct ledger_error *error)
 {
     enum ledger_status status;
+    if (scan->cursor == NULL) {
+        return LEDGER_NOT_FOUND; /* a table that the store's format does not have */
+    }
     if (scan->started) {
         status = ledger_engine_cursor_next(scan->cursor, key, value, error);
     } else {

@@ -31,7 +31,8 @@ enum ledger_table {
     LEDGER_TABLE_DOCUMENTS,   /* digest, index -> nothing */
     LEDGER_TABLE_AUTHORITY,   /* index of an authority record -> nothing */
     LEDGER_TABLE_PARTS,       /* bucket of the matter tree -> part as of the last index entry */
-    LEDGER_TABLE_COUNT
+    LEDGER_TABLE_COUNT,
+    LEDGER_TABLE_COUNT_1 = LEDGER_TABLE_PARTS /* in format 1 */
 };
 
 enum ledger_store_mode {
@@ -43,14 +44,15 @@ enum ledger_store_mode {
 struct ledger_store {
     struct ledger_engine *engine;
     struct ledger_engine_txn *txn; /* open, or NULL */
-    unsigned tables;               /* LEDGER_TABLE_COUNT, or one less in format 1 */
+    unsigned tables;               /* LEDGER_TABLE_COUNT, or LEDGER_TABLE_COUNT_1 */
 };
 
 /*
  * Opens the ledger in directory `path` after checking the structure of its data file, which liblmdb
  * takes on trust: all of it to write or to read unlocked, as foreign copies are; to read with
- * locks, of a very large file, the head of it. Format 1 is read as it is, and made format 2 when it
- * is opened to write. LEDGER_NEWER_FORMAT if its format is neither, LEDGER_REMOTE on a network file system unless read unlocked, LEDGER_BUSY if
+ * locks, of a very large file, the head of it. Format 1 is read as it is, without parts; the first
+ * ledger_store_begin_write makes format 2 of it. LEDGER_NEWER_FORMAT if its format is neither,
+ * LEDGER_REMOTE on a network file system unless read unlocked, LEDGER_BUSY if
  * somebody changed the file all the time: then it was not checked, and is not opened. (To read with
  * locks it is enough that a live writer leaves the head sound.) `map_size` 0: as it is.
  */
@@ -65,7 +67,8 @@ void ledger_store_close(struct ledger_store **store);
 LEDGER_MUST_USE enum ledger_status ledger_store_check_live(const char *path,
                                                            struct ledger_error *error);
 
-/* A snapshot for reading; ends a transaction that is still open, without effect. */
+/* A snapshot for reading; ends a transaction that is still open, without effect. LEDGER_BUSY if the
+ * store got a newer format since it was opened. */
 LEDGER_MUST_USE enum ledger_status ledger_store_begin(struct ledger_store *store,
                                                       struct ledger_error *error);
 void ledger_store_end(struct ledger_store *store);
@@ -166,12 +169,20 @@ ledger_scan_next(struct ledger_scan *scan, struct ledger_span *key, struct ledge
                  struct ledger_span from, struct ledger_error *error);
 void ledger_scan_close(struct ledger_scan *scan);
 
-/* Keys, built in one place. */
+/* Keys and values, built and read in one place. */
 #define LEDGER_ROW_KEY_SIZE (LEDGER_HASH_SIZE + 8)
 #define LEDGER_NODE_KEY_SIZE 9
 void ledger_key_row(uint8_t key[LEDGER_ROW_KEY_SIZE], const struct ledger_hash *hash,
                     uint64_t index);
 void ledger_key_node(uint8_t key[LEDGER_NODE_KEY_SIZE], struct ledger_node node);
+
+#define LEDGER_PART_KEY_SIZE 2
+void ledger_key_part(uint8_t key[LEDGER_PART_KEY_SIZE], uint16_t bucket);
+#define LEDGER_PART_VALUE_SIZE                                                                     \
+    (1 + LEDGER_HASH_SIZE) /* size class (enum ledger_prefix_size), hash */
+LEDGER_MUST_USE enum ledger_status ledger_store_read_part(struct ledger_prefix_part *part,
+                                                          struct ledger_span value,
+                                                          struct ledger_error *error);
 
 extern const char *const ledger_table_names[LEDGER_TABLE_COUNT];
 

@@ -1,6 +1,7 @@
 #include "ledger/store/store_write.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "ledger/base/encoding.h"
 
@@ -25,15 +26,16 @@ enum ledger_status ledger_store_create(struct ledger_store **out, const char *pa
                                        struct ledger_span origin, uint64_t map_size,
                                        struct ledger_error *error)
 {
-    struct ledger_engine_options options = {LEDGER_ENGINE_CREATE,
-                                            map_size != 0 ? map_size : LEDGER_STORE_MAP_SIZE,
-                                            ledger_table_names, LEDGER_TABLE_COUNT};
+    struct ledger_engine_options options = {
+        LEDGER_ENGINE_CREATE, map_size != 0 ? map_size : LEDGER_STORE_MAP_SIZE, ledger_table_names,
+        LEDGER_TABLE_COUNT, LEDGER_TABLE_COUNT};
     *out = NULL;
     struct ledger_store *store = calloc(1, sizeof *store);
     if (store == NULL) {
         return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot create '%s'", path);
     }
     enum ledger_status status = ledger_engine_open(&store->engine, path, &options, error);
+    store->tables = LEDGER_TABLE_COUNT;
     if (status == LEDGER_OK) {
         status = write_meta(store, origin, error);
     }
@@ -45,9 +47,36 @@ enum ledger_status ledger_store_create(struct ledger_store **out, const char *pa
     return LEDGER_OK;
 }
 
+/* Makes format 2 of format 1, in one transaction. */
+static enum ledger_status upgrade(struct ledger_store *store, struct ledger_error *error)
+{
+    enum ledger_status status = ledger_engine_begin(&store->txn, store->engine, true, error);
+    if (status == LEDGER_OK) {
+        status = ledger_engine_make_table(store->txn, error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_engine_replace(store->txn, LEDGER_TABLE_META, ledger_span_of("format"),
+                                       ledger_span_of(LEDGER_STORE_FORMAT), error);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_engine_commit(&store->txn, error);
+    }
+    if (status == LEDGER_OK) {
+        store->tables = LEDGER_TABLE_COUNT;
+    }
+    return status;
+}
+
 enum ledger_status ledger_store_begin_write(struct ledger_store *store, struct ledger_error *error)
 {
     ledger_store_end(store);
+    if (store->tables < LEDGER_TABLE_COUNT) {
+        enum ledger_status status = upgrade(store, error);
+        ledger_store_end(store);
+        if (status != LEDGER_OK) {
+            return status;
+        }
+    }
     return ledger_engine_begin(&store->txn, store->engine, true, error);
 }
 
@@ -127,6 +156,20 @@ enum ledger_status ledger_store_add_checkpoint(struct ledger_store *store, uint6
     ledger_put_be64(key, size);
     return ledger_engine_put(store->txn, LEDGER_TABLE_CHECKPOINTS,
                              (struct ledger_span){key, sizeof key}, note, error);
+}
+
+enum ledger_status ledger_store_set_part(struct ledger_store *store, uint16_t bucket,
+                                         const struct ledger_prefix_part *part,
+                                         struct ledger_error *error)
+{
+    uint8_t key[LEDGER_PART_KEY_SIZE];
+    uint8_t value[LEDGER_PART_VALUE_SIZE] = {(uint8_t)part->size};
+    LEDGER_ASSERT(part->size != LEDGER_PREFIX_NONE);
+    ledger_key_part(key, bucket);
+    memcpy(value + 1, part->hash.bytes, LEDGER_HASH_SIZE);
+    return ledger_engine_replace(store->txn, LEDGER_TABLE_PARTS,
+                                 (struct ledger_span){key, sizeof key},
+                                 (struct ledger_span){value, sizeof value}, error);
 }
 
 enum ledger_status ledger_store_commit(struct ledger_store *store, struct ledger_error *error)

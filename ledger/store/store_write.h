@@ -16,7 +16,8 @@ LEDGER_MUST_USE enum ledger_status ledger_store_create(struct ledger_store **sto
                                                        uint64_t map_size,
                                                        struct ledger_error *error);
 
-/* Begins to write; a store opened with LEDGER_STORE_WRITE only. What is added can be read at once
+/* Begins to write; a store opened with LEDGER_STORE_WRITE only, which becomes format 2 at the first
+ * time. What is added can be read at once
  * through the same handle. ledger_store_end takes it back. */
 LEDGER_MUST_USE enum ledger_status ledger_store_begin_write(struct ledger_store *store,
                                                             struct ledger_error *error);

@@ -1,0 +1,91 @@
+#!/bin/bash
+# ledger-index, and ledger-append --index: an index of matters is appended if anything changed.
+# usage: program_index.sh DIRECTORY-OF-PROGRAMS
+# shellcheck source=tests/append_lib.sh
+. "$(dirname "$0")/append_lib.sh"
+
+index() { # OPTION...
+    run "$bin/ledger-index" L --operator op "$@"
+}
+size=67108864
+init L lines li chen
+[ "$status" -eq 0 ] || fail 'ledger-init makes a ledger'
+
+run "$bin/ledger-index" --help
+expect 'ledger-index has a help' 0 ''
+run "$bin/ledger-index" L
+expect 'an index needs the key of the operator' 2 "'--operator' is missing"
+run "$bin/ledger-index" L --operator op2
+expect 'another key of the same name is refused' 1 'not-enrolled'
+run "$bin/ledger-index" L --operator zhang
+expect 'and so is the key of a notary' 1 'not-enrolled'
+
+index
+grep -Eq '^entry 1: index of the matters of 1 entries, root [A-Za-z0-9+/]{43}=$' out ||
+    fail 'the index of a ledger without records is entry 1'
+expect 'the index of a ledger without records is entry 1' 0 ''
+index
+grep -q '^nothing changed since index entry 1$' out || fail 'a second index is not needed'
+expect 'a second index is not needed' 0 ''
+index --json
+grep -q '^{"index":1,"existing":true}$' out || fail 'nor in JSON'
+expect 'nor in JSON' 0 ''
+
+one
+indexes_are 2 || fail 'a record after an index'
+index --json
+grep -Eq '^\{"index":3,"existing":false,"leaf":"[0-9a-f]{64}","size":3,"root":"[^"]{44}"\}$' out ||
+    fail 'an index in JSON'
+expect 'an index in JSON' 0 ''
+
+# --- with ledger-append ---
+
+one --index
+indexes_are 4 5 || fail 'an index comes after the record'
+expect 'an index comes after the record' 0 ''
+for i in 1 2 3; do
+    printf '{"kind":"notarisation","event":"issue","matter":"第%d号","institution":"%s"}\n' \
+        "$i" "$notary"
+done >many.jsonl
+append --key zhang --jsonl many.jsonl --index
+indexes_are 6 7 8 9 || fail 'one index comes after many records'
+expect 'one index comes after many records' 0 ''
+cat many.jsonl >bad.jsonl
+echo '{"kind":"notarisation"}' >>bad.jsonl
+append --key zhang --jsonl bad.jsonl --index
+expect 'no index comes after a refused line' 1 'line 4'
+sign --new record --ledger "$ledger" --key zhang "${fields[@]}"
+[ "$status" -eq 0 ] || fail 'a record is signed'
+append record --index
+indexes_are 10 11 || fail 'an index comes after a file'
+append record --index
+indexes_are 10 || fail 'a record that is there needs no index'
+expect 'a record that is there needs no index' 0 'nothing changed since that in entry 11'
+
+run "$bin/ledger-verify" L --log "$(cat op.vkey)"
+[ "$status" -eq 0 ] || fail 'the ledger verifies'
+ok 'the ledger verifies'
+
+# --- a ledger of the time before the index ---
+
+for fixture in golden golden-rules; do
+    cp -r "$root/fixtures/$fixture/ledger" "old-$fixture"
+    run "$bin/ledger-log" "old-$fixture"
+    [ "$status" -eq 0 ] || fail "the store of $fixture is read"
+    holds "the store of $fixture is not changed by reading" \
+        cmp -s "$root/fixtures/$fixture/ledger/data.mdb" "old-$fixture/data.mdb"
+done
+
+# --- and is written to: what was appended and indexed verifies with all that was there ---
+
+cp "$root/fixtures/golden/ledger.guard" old-golden.guard
+cp "$root/fixtures/keys/operator-next.test-key" old.key
+chmod -R u+w old-golden old-golden.guard
+run "$bin/ledger-log" old-golden
+entries=$(wc -l <out)
+run "$bin/ledger-index" old-golden --operator old.key --rested --map-size "$size" --json
+grep -q "^{\"index\":$entries,.*\"size\":$entries," out || fail 'an older store gets an index'
+grep -qa 'store/v2' old-golden/data.mdb || fail 'an older store gets the newer format'
+run "$bin/ledger-verify" old-golden --policy "$root/fixtures/golden/policy"
+[ "$status" -eq 0 ] || fail 'an older store verifies with its index'
+ok 'an older store gets the newer format and an index, and verifies'
