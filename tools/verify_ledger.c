@@ -5,24 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/audit_ledger.h"
 #include "tools/read_ledger.h"
 #include "tools/verify_json.h"
 #include "tools/verify_ledger_text.h"
-
-struct bar {
-    struct cli_progress progress;
-    bool started;
-};
-
-static void show_progress(void *context, uint64_t done, uint64_t total)
-{
-    struct bar *bar = context;
-    if (!bar->started) {
-        bar->started = true;
-        cli_progress_start(&bar->progress, "verifying, entries", total);
-    }
-    cli_progress_at(&bar->progress, done);
-}
 
 /* Reads --since or --remember. A remembered file that is missing is no error: *bytes stays NULL. */
 static bool read_since(struct verify_ledger *v, uint8_t **bytes, struct ledger_span *note)
@@ -54,19 +40,12 @@ static bool read_since(struct verify_ledger *v, uint8_t **bytes, struct ledger_s
 static enum ledger_status audit(const struct cli_args *args, struct verify_ledger *v,
                                 struct ledger_span since, struct ledger_error *error)
 {
-    struct bar bar = {.started = false};
     struct ledger_audit_options options = {.policy = v->policy,
                                            .since = since,
                                            .unlocked = cli_count(args, "no-lock") > 0,
-                                           .progress = show_progress,
-                                           .progress_context = &bar,
                                            .notice = verify_notices_take,
                                            .notice_context = &v->notices};
-    enum ledger_status status = ledger_audit(&v->report, &v->verdict, v->path, &options, error);
-    if (bar.started) {
-        cli_progress_end(&bar.progress);
-    }
-    return status;
+    return audit_ledger(&v->report, &v->verdict, v->path, &options, error);
 }
 
 /* The entry that the verdict names, if it can be read at all: it is shown, not trusted. */

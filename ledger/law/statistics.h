@@ -53,7 +53,7 @@ typedef void ledger_statistics_visit(void *context, const struct ledger_statisti
 LEDGER_API void ledger_statistics_each(const struct ledger_statistics *statistics,
                                        ledger_statistics_visit *visit, void *context);
 
-/* Appends the CSV to `buffer`, which may grow. */
+/* Appends the CSV to `buffer`; its size is that of the digest. */
 LEDGER_API void ledger_statistics_write(struct ledger_buffer *buffer,
                                         const struct ledger_statistics *statistics);
 

@@ -20,7 +20,7 @@ exports_only_the_prefix() { # LIBRARY
 # libraries and our own. mdb_env_sync changes nothing, and liblmdb keeps the tables a reader has
 # opened only after mdb_txn_commit, so that neither is among them.
 writing='mdb_(put|del|drop|cursor_put|cursor_del|env_copy.*)'
-writing+='|ledger_(engine_(put|append|commit)|store_(create|begin_write|add_.*|commit)|guard_replace)'
+writing+='|ledger_(engine_(put|append|replace|make_table|commit)|store_(create|begin_write|add_.*|set_.*|commit)|guard_replace)'
 writing+='|ledger_(append|create).*'
 secret='crypto_sign(_ed25519)?(_seed_keypair|_keypair|_detached|_ed25519_sk_.*|_init|_update|_final_create)?'
 secret+='|crypto_(pwhash|secretbox|secretstream|aead).*|sodium_(malloc|mlock)|EVP_DigestSign.*|EVP_PKEY_.*'
@@ -71,7 +71,7 @@ for program in "$build"/bin/ledger-*; do
 done
 [ "$programs" -gt 0 ] || fail "no programs in $build/bin"
 
-for program in ledger-verify ledger-log ledger-prove ledger-authority; do
+for program in ledger-verify ledger-log ledger-prove ledger-authority ledger-stats ledger-check; do
     [ -x "$build/bin/$program" ] || fail "not built: $program"
     carries_none_of "$build/bin/$program" "$secret|$writing"
 done
