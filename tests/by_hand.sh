@@ -584,6 +584,33 @@ check_kind() {
     # Of what sort the lines are that entitle the signers (SPEC section 11.1).
     signer_word=key
     [ "$kind $institution" != "authority $ledger" ] || signer_word=governor
+    case $kind in
+    index) check_operators 'event root' 'field root ' ;;
+    statistics) check_operators 'event report' 'document ' ;;
+    *)
+        case $matter in
+        index | statistics) not_ok "the matter $matter is the operator's" ;;
+        esac
+        ;;
+    esac
+}
+
+# check_operators EVENT LAST: what the operator records has one form (SPEC section 11.7): of the event,
+# the matter called like the kind and the institution called like the ledger; after the nonce the size,
+# which is the entry's own index, and a line that begins with LAST.
+check_operators() {
+    signer_word=operator
+    [ "event $event" = "$1" ] && [ "$matter" = "$kind" ] && [ "$institution" = "$ledger" ] ||
+        not_ok "a record of kind $kind is of $1, matter $kind and institution $ledger"
+    # shellcheck disable=SC2094 # awk only reads the file
+    awk -v size="field size $index" -v last="$2" '
+        NR == 9 { good = $0 == size }
+        NR == 10 { good = good && index($0, last) == 1 }
+        END { exit !(good && NR == 10) }' "$work/record.text" ||
+        not_ok "a record of kind $kind has the lines 'field size $index' and '$2...', and no others"
+    [ "$kind" = statistics ] || is_hash "$(awk 'NR == 10 { print $3 }' "$work/record.text")" ||
+        not_ok 'the root of an index of matters is not a hash'
+    ok "this is the operator's own record of all $index entries before it"
 }
 
 # ---- The authority (SPEC sections 9 and 10) -----------------------------------------------------
@@ -972,6 +999,8 @@ check_entitlement() {
         [ "$signers" -ge "$threshold" ] ||
             not_ok "$signers governors signed, and $threshold must"
         ok "$signers governors signed, and $threshold must"
+    elif [ "$signer_word" = operator ]; then
+        to_the_ledger "what it says of the entries before it"
     elif [ "$kind" = authority ]; then
         check_registrars
     else

@@ -77,6 +77,24 @@ static const struct explanation explanations[] = {
     {LEDGER_REPEATED_RECORD, "One record was filed a second time. Its signers signed it once.",
      KEEP},
     {LEDGER_OTHER_SIGNATURES, "The same record stands in the ledger, signed by others.", KEEP},
+    {LEDGER_BAD_INDEX,
+     "What should be an index of matters has not the form of one, or somebody else files under "
+     "its\n"
+     "matter.",
+     KEEP},
+    {LEDGER_INDEX_ROOT,
+     "The operator signed an index of matters that is false: by it entries of a matter could be\n"
+     "hidden, or shown that are none.",
+     KEEP},
+    {LEDGER_BAD_STATISTICS,
+     "What should be statistics of the operator has not the form of them, or somebody else files\n"
+     "under their matter.",
+     KEEP},
+    {LEDGER_OTHER_FIGURES,
+     "The operator signed statistics whose figures are not those of the entries before them.",
+     KEEP},
+    {LEDGER_BAD_MATTER, "The number of the matter could be taken for another that looks like it.",
+     "file it under the number in the spelling that is named"},
     {LEDGER_NOT_ENROLLED,
      "The key of a signer was not in force at this position: never enrolled, not yet, or no "
      "longer.",
@@ -197,6 +215,10 @@ static const struct explanation explanations[] = {
      "get a complete proof from ledger-prove"},
     {LEDGER_EVIDENCE_FALSE, "What the file says about who might sign was not so at this entry.",
      RETRANSFER},
+    {LEDGER_NOT_ALL_ENTRIES,
+     "The entries in this file are not the list that the index of matters has: one was left out, "
+     "put\nin, moved or cut off, or the index or the path is of another time.",
+     "get a new status proof from ledger-prove, of this matter and the last index"},
     {LEDGER_DOCUMENT_DIFFERS,
      "The proof holds. The file that was compared is another one than those the record speaks of:\n"
      "another version, another document, or one saved again by a program. It does not follow "

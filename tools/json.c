@@ -148,3 +148,10 @@ void json_print(FILE *stream, struct json_value *value)
     finish(stream, value);
     (void)fputc('\n', stream);
 }
+
+void json_discard(struct json_value *value)
+{
+    (void)fclose(value->stream);
+    free(value->text);
+    free(value);
+}

@@ -38,4 +38,7 @@ void json_add_raw(struct json_value *object, const char *name, struct ledger_spa
 /* Prints on one line with LF, and frees. */
 void json_print(FILE *stream, struct json_value *value);
 
+/* Frees what is not to be printed after all. */
+void json_discard(struct json_value *value);
+
 #endif

@@ -11,6 +11,7 @@
 #include "ledger/base/encoding.h"
 #include "ledger/ops/prove.h"
 #include "tools/document_file.h"
+#include "tools/prove_status.h"
 #include "tools/read_ledger.h"
 #include "tools/replace_file.h"
 
@@ -19,20 +20,27 @@
 static const struct cli_option options[] = {
     {.name = "matter", .argument = "M", .help = "prove the entries of this matter"},
     {.name = "document", .argument = "FILE", .help = "prove the entries that speak of this file"},
+    {.name = "status",
+     .help = "prove what became of the matter that --matter names\nor that has the file of "
+             "--document: all of its entries, or\nthat it has none, as of the last index of "
+             "matters"},
     {.name = "output",
      .argument = "OUT",
      .help = "write to this file, or into this directory\n(made if it is missing and there are "
              "several proofs)",
      .letter = 'o'},
+    {.name = "json", .help = "with --status and -o: say what was written as one JSON\nobject"},
     NO_LOCK_OPTION,
 };
 
 static const struct cli_program program = {
     .name = "ledger-prove",
     .usage = "LEDGER INDEX... [-o OUT]\n"
-             "LEDGER [--matter M] [--document FILE] [-o OUT]",
+             "LEDGER [--matter M] [--document FILE] [-o OUT]\n"
+             "LEDGER --status (--matter M | --document FILE) [-o OUT [--json]]",
     .summary = "Writes the proof of one entry to standard output or OUT, or the proofs of\n"
-               "several into a directory, as INDEX.tlog-proof, and prints their paths.",
+               "several into a directory, as INDEX.tlog-proof, and prints their paths; or\n"
+               "the proof of what became of a matter into one file.",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
@@ -260,9 +268,31 @@ static int prove_wanted(const struct cli_args *args, struct ledger_reader *reade
     return status;
 }
 
+/* What goes with --status, and only with it. */
+static bool options_agree(const struct cli_args *args)
+{
+    const char *out = cli_value(args, "output");
+    bool to_file = out != NULL && strcmp(out, "-") != 0;
+    bool json = cli_count(args, "json") > 0;
+    bool status = cli_count(args, "status") > 0;
+    if (status && (args->operand_count > 1 ||
+                   (cli_count(args, "matter") > 0) == (cli_count(args, "document") > 0))) {
+        cli_fail_usage(&program, "'--status' goes with '--matter' or '--document', one of them");
+        return false;
+    }
+    if (json && (!status || !to_file)) {
+        cli_fail_usage(&program, "'--json' goes with '--status' and '-o FILE'");
+        return false;
+    }
+    return true;
+}
+
 static int run_with(const struct cli_args *args, struct ledger_reader *reader,
                     struct ledger_hasher *hasher)
 {
+    if (cli_count(args, "status") > 0) {
+        return prove_status(args, reader, hasher);
+    }
     struct wanted wanted = {0};
     int status = CLI_TROUBLE;
     bool known = args->operand_count > 1 ? want_operands(&wanted, args)
@@ -281,6 +311,9 @@ static int run(const struct cli_args *args)
     struct ledger_hasher *hasher = NULL;
     const char *matter = cli_value(args, "matter");
     bool search = matter != NULL || cli_count(args, "document") > 0;
+    if (!options_agree(args)) {
+        return CLI_TROUBLE;
+    }
     if (search == (args->operand_count > 1)) {
         return cli_fail_usage(&program, search ? "name entries or search for them, not both"
                                                : "name entries, or search for them with '--matter' "

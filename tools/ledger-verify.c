@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "tools/document_verdict.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
 #include "tools/verify_ledger.h"
@@ -16,8 +17,11 @@ static const struct cli_option options[] = {
     TRUST_OPTIONS,
     {.name = "document",
      .argument = "FILE",
-     .help = "of a proof: is this file what the record speaks of?",
+     .help =
+         "of a proof: is this file what the record speaks of?\nof a status proof: what does the "
+         "matter have of it?",
      .repeatable = true},
+    {.name = "require", .argument = "LIST", .help = "of a status proof: " DOCUMENT_REQUIRE_HELP},
     {.name = "since",
      .argument = "FILE",
      .help = "of a ledger: it must extend the checkpoint in FILE"},
@@ -33,10 +37,14 @@ static const struct cli_program program = {
     .name = "ledger-verify",
     .usage = "(--policy FILE | --log VKEY) [--since FILE | --remember FILE]\n"
              "              [--no-lock] [--json | --explain] LEDGER\n"
-             "(--policy FILE | --log VKEY) [--document FILE]... [--json | --explain] PROOF",
+             "(--policy FILE | --log VKEY) [--document FILE]... [--json | --explain] PROOF\n"
+             "(--policy FILE | --log VKEY) [--document FILE] [--require LIST]\n"
+             "              [--json] STATUS-PROOF",
     .summary =
         "Verifies a ledger (a directory) or a proof (a file, or '-'). The first line of the\n"
-        "report is the verdict: VALID, or NOT VALID with what was found and where.",
+        "report is the verdict: VALID, or NOT VALID with what was found and where. With a status\n"
+        "proof and a file it is RECORDED (exit status 0), DIFFERS (1), CANNOT BE JUDGED (2), NOT\n"
+        "IN THIS LEDGER (3), or, if the proof itself does not hold, NOT VALID (1).",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
@@ -52,6 +60,10 @@ static int run_ledger(const struct cli_args *args, const char *path,
                               "entries that speak of the file with 'ledger-log --document', or "
                               "prove them with 'ledger-prove --document'",
                               path);
+    }
+    if (cli_count(args, "require") > 0) {
+        return cli_fail_usage(&program,
+                              "'--require' goes with a status proof, and '%s' is a ledger", path);
     }
     return verify_ledger(args, path, policy);
 }

@@ -49,7 +49,8 @@ static void print_signers(const struct ledger_entitlement *entitled, bool ruled)
         } else if (signer->line->type == LEDGER_LINE_KEY) {
             print_enrolled(signer, ruled);
         } else {
-            text_row("signer", "%s, as governor", signer->line->vkey.name);
+            text_row("signer", "%s, as %s", signer->line->vkey.name,
+                     signer->line->type == LEDGER_LINE_OPERATOR ? "operator" : "governor");
         }
     }
 }

@@ -7,7 +7,7 @@
 #include "tools/verify_entitled.h"
 #include "tools/verify_proof_text.h"
 
-static struct json_value *verdict_json(const struct ledger_verdict *verdict)
+struct json_value *verify_verdict_json(const struct ledger_verdict *verdict)
 {
     struct json_value *object = json_object_new();
     json_add_bool(object, "valid", verdict->finding == LEDGER_VALID);
@@ -33,7 +33,7 @@ static void add_key_id(struct json_value *object, uint32_t key_id)
     json_add_string(object, "key_id", id);
 }
 
-static void add_trust(struct json_value *object, const struct ledger_policy_report *policy)
+void verify_add_trust(struct json_value *object, const struct ledger_policy_report *policy)
 {
     if (policy->log == NULL) {
         return;
@@ -126,9 +126,9 @@ void verify_json_ledger(const struct verify_ledger *v)
 {
     struct json_value *object = json_object_new();
     json_add_string(object, "what", "ledger");
-    json_add(object, "verdict", verdict_json(&v->verdict));
+    json_add(object, "verdict", verify_verdict_json(&v->verdict));
     json_add(object, "ledger", counts_json(&v->report));
-    add_trust(object, &v->report.policy);
+    verify_add_trust(object, &v->report.policy);
     add_since(object, v);
     if (v->report.checkpoint_size > 0) {
         json_add_text(object, "checkpoint",
@@ -159,7 +159,17 @@ static void add_enrolled(struct json_value *one, const struct ledger_signer *sig
     }
 }
 
-static struct json_value *signers_json(const struct ledger_entitlement *entitled)
+static const char *signer_type(const struct ledger_authority_line *line)
+{
+    if (line == NULL) {
+        return "party";
+    }
+    return line->type == LEDGER_LINE_KEY        ? "key"
+           : line->type == LEDGER_LINE_OPERATOR ? "operator"
+                                                : "governor";
+}
+
+struct json_value *verify_signers_json(const struct ledger_entitlement *entitled)
 {
     struct json_value *array = json_array_new();
     for (unsigned i = 0; i < entitled->count; i++) {
@@ -169,7 +179,7 @@ static struct json_value *signers_json(const struct ledger_entitlement *entitled
         struct json_value *one = json_object_new();
         json_add_text(one, "name", signer->name);
         add_key_id(one, signer->key_id);
-        json_add_string(one, "type", key ? "key" : line != NULL ? "governor" : "party");
+        json_add_string(one, "type", signer_type(line));
         if (key) {
             add_enrolled(one, signer);
         }
@@ -224,7 +234,7 @@ static void add_held(struct json_value *object, const struct verify_proof *v)
     if (name.size > 0) {
         json_add_text(object, "institution_name", name);
     }
-    json_add(object, "signers", signers_json(&report->entitled));
+    json_add(object, "signers", verify_signers_json(&report->entitled));
     add_rule(object, report);
 }
 
@@ -232,7 +242,7 @@ void verify_json_proof(const struct verify_proof *v)
 {
     struct json_value *object = json_object_new();
     json_add_string(object, "what", "proof");
-    json_add(object, "verdict", verdict_json(&v->verdict));
+    json_add(object, "verdict", verify_verdict_json(&v->verdict));
     if (v->parsed) {
         struct json_value *checkpoint = json_object_new();
         json_add_number(object, "index", v->proof.index);
@@ -240,7 +250,7 @@ void verify_json_proof(const struct verify_proof *v)
         json_add_number(checkpoint, "size", v->proof.checkpoint.size);
         json_add_hex(checkpoint, "root", &v->proof.checkpoint.root);
         json_add(object, "checkpoint", checkpoint);
-        add_trust(object, &v->report.policy);
+        verify_add_trust(object, &v->report.policy);
     }
     json_add_bool(object, "holds", v->holds);
     if (v->holds) {

@@ -31,21 +31,29 @@
  *     trust ?       as above
  *     record ?      the members of entry_json.h; only if "holds"
  *     institution_name ?   text, from the evidence
- *     signers ?     [{"name", "key_id", "type": "key", "governor" or "party", "institution"?,
- *                    "roles"?: [text], "grants"?: as in grants_json.h, "signed_as"?: the role that
- *                    the rule counted, "party": bool, named in the record as a party}]
+ *     signers ?     [{"name", "key_id", "type": "key", "governor", "operator" or "party",
+ *                    "institution"?, "roles"?: [text], "grants"?: as in grants_json.h,
+ * "signed_as"?: the role that the rule counted, "party": bool, named in the record as a party}]
  *     rules_absent ?  bool: shown that the ledger had no rules at this position
  *     rule ?        {"kind", "event", "line": text, "makes": text, "history_shown": false}: the
  * rule the record meets in itself; what it asks of earlier entries is not shown documents [{"file":
  * path, "sha256", "size": number, "compared": bool, "matches": bool, "document"?: number of the
  * document in the record, from 1}]
+ *
+ * Of a status proof: verify_status.h.
  */
 #ifndef LEDGER_TOOLS_VERIFY_JSON_H
 #define LEDGER_TOOLS_VERIFY_JSON_H
 
+#include "tools/json.h"
 #include "tools/verify.h"
 
 void verify_json_ledger(const struct verify_ledger *v);
 void verify_json_proof(const struct verify_proof *v);
+
+/* The members `verdict`, `trust` (added if a log key signed) and `signers`. */
+struct json_value *verify_verdict_json(const struct ledger_verdict *verdict);
+void verify_add_trust(struct json_value *object, const struct ledger_policy_report *policy);
+struct json_value *verify_signers_json(const struct ledger_entitlement *entitled);
 
 #endif

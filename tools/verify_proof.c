@@ -7,6 +7,7 @@
 #include "tools/document_file.h"
 #include "tools/verify_json.h"
 #include "tools/verify_proof_text.h"
+#include "tools/verify_status.h"
 
 #define HEX_SIZE ((int)(2 * LEDGER_HASH_SIZE))
 
@@ -108,7 +109,7 @@ static bool is_too_long(const char *path)
 {
     struct stat info;
     return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode) &&
-           info.st_size > (off_t)LEDGER_PROOF_FILE_MAX;
+           info.st_size > (off_t)verify_proof_max(path);
 }
 
 static int check_file(struct verify_proof *v, const struct cli_args *args, const char *path,
@@ -122,11 +123,22 @@ static int check_file(struct verify_proof *v, const struct cli_args *args, const
                            LEDGER_PROOF_FILE_MAX);
         return report(v, args);
     }
-    if (!cli_read_file(&bytes, &size, path, LEDGER_PROOF_FILE_MAX)) {
+    if (!cli_read_file(&bytes, &size, path, verify_proof_max(path))) {
         return CLI_TROUBLE;
     }
-    check(v, memory, (struct ledger_span){bytes, size});
-    int status = report(v, args);
+    int status;
+    struct ledger_span proof = {bytes, size};
+    if (ledger_is_status_proof(proof)) {
+        status = verify_status(args, proof, v);
+    } else if (cli_count(args, "require") > 0) {
+        status = cli_fail_usage(args->program,
+                                "'--require' goes with a status proof, and '%s' is "
+                                "none",
+                                path);
+    } else {
+        check(v, memory, proof);
+        status = report(v, args);
+    }
     free(bytes);
     return status;
 }

@@ -3,11 +3,10 @@
 #include "ledger/base/encoding.h"
 #include "ledger/format/authority_line.h"
 #include "ledger/format/line_reader.h"
-#include "ledger/format/list.h"
+#include "ledger/format/prefix_text.h"
 
 #define PROOF_HEADER "c2sp.org/tlog-proof@v1"
 #define EXTRA_LINE 2
-#define END_EMPTY "empty"
 
 static bool fail(struct ledger_verdict *verdict, uint32_t line, const char *expected)
 {
@@ -22,37 +21,6 @@ static bool fail_evidence(struct ledger_verdict *verdict, uint32_t line, const c
     return ledger_verdict_at(verdict, EXTRA_LINE);
 }
 
-/* "<depth> [<base64 hash> ...]", exactly `depth` hashes. */
-static bool read_path(struct ledger_prefix_path *path, struct ledger_span text)
-{
-    struct ledger_span word;
-    uint64_t depth = 0;
-    bool more = false;
-    if (!ledger_span_take_word(&text, &word, &more) ||
-        !ledger_read_decimal(&depth, word, LEDGER_PREFIX_DEPTH)) {
-        return false;
-    }
-    for (size_t i = 0; i < depth; i++) {
-        if (!ledger_span_take_word(&text, &word, &more) ||
-            !ledger_read_base64(path->siblings[i].bytes, LEDGER_HASH_SIZE, word)) {
-            return false;
-        }
-    }
-    path->depth = (unsigned)depth;
-    return !more;
-}
-
-/* "empty", or "<base64 key> <base64 value>" */
-static bool read_end(struct ledger_prefix_end *end, struct ledger_span text)
-{
-    struct ledger_span key;
-    struct ledger_span value;
-    end->occupied = !ledger_span_is(text, END_EMPTY);
-    return !end->occupied || (ledger_list_split(text, ' ', &key, &value) &&
-                              ledger_read_base64(end->key.bytes, LEDGER_HASH_SIZE, key) &&
-                              ledger_read_base64(end->value.bytes, LEDGER_HASH_SIZE, value));
-}
-
 /* Takes the rest of an item that begins with the reader's line. */
 static bool take_item(struct ledger_line_reader *reader, struct ledger_evidence *evidence)
 {
@@ -64,9 +32,10 @@ static bool take_item(struct ledger_line_reader *reader, struct ledger_evidence 
         return false;
     }
     return ledger_text_is_phrase(evidence->line, LEDGER_AUTHORITY_LINE_MAX) &&
-           ledger_line_reader_value(reader, "path ", &path) && read_path(&evidence->path, path) &&
-           (!evidence->absent ||
-            (ledger_line_reader_value(reader, "end ", &end) && read_end(&evidence->end, end)));
+           ledger_line_reader_value(reader, "path ", &path) &&
+           ledger_prefix_path_read(&evidence->path, path) &&
+           (!evidence->absent || (ledger_line_reader_value(reader, "end ", &end) &&
+                                  ledger_prefix_end_read(&evidence->end, end)));
 }
 
 bool ledger_evidence_next(struct ledger_span *rest, struct ledger_evidence *evidence)
@@ -153,6 +122,18 @@ static bool parse_head(struct ledger_proof *proof, struct ledger_verdict *verdic
     return true;
 }
 
+bool ledger_proof_head_parse(struct ledger_proof *proof, struct ledger_verdict *verdict,
+                             uint8_t *memory, struct ledger_span *rest, uint32_t *lines)
+{
+    struct ledger_line_reader reader = ledger_line_reader_on(*rest);
+    if (!parse_head(proof, verdict, memory, &reader) || !parse_path(proof, verdict, &reader)) {
+        return false;
+    }
+    *rest = reader.rest;
+    *lines = reader.number;
+    return true;
+}
+
 bool ledger_proof_parse(struct ledger_proof *proof, struct ledger_verdict *verdict, uint8_t *memory,
                         struct ledger_span bytes)
 {
@@ -162,12 +143,12 @@ bool ledger_proof_parse(struct ledger_proof *proof, struct ledger_verdict *verdi
                                   LEDGER_PROOF_FILE_MAX);
     }
     struct ledger_proof parsed;
-    struct ledger_line_reader reader = ledger_line_reader_on(bytes);
-    if (!parse_head(&parsed, verdict, memory, &reader) || !parse_path(&parsed, verdict, &reader)) {
+    uint32_t lines;
+    if (!ledger_proof_head_parse(&parsed, verdict, memory, &bytes, &lines)) {
         return false;
     }
-    if (!ledger_checkpoint_parse(&parsed.checkpoint, verdict, reader.rest)) {
-        return ledger_verdict_at(verdict, verdict->line == 0 ? 0 : verdict->line + reader.number);
+    if (!ledger_checkpoint_parse(&parsed.checkpoint, verdict, bytes)) {
+        return ledger_verdict_at(verdict, verdict->line == 0 ? 0 : verdict->line + lines);
     }
     *proof = parsed;
     return true;
@@ -181,16 +162,10 @@ void ledger_evidence_start(struct ledger_buffer *buffer)
 static void add_item(struct ledger_buffer *buffer, const char *word, struct ledger_span line,
                      const struct ledger_prefix_path *path)
 {
-    LEDGER_ASSERT(path->depth <= LEDGER_PREFIX_DEPTH);
     ledger_buffer_text(buffer, word);
     ledger_buffer_add(buffer, line);
-    ledger_buffer_text(buffer, "\npath ");
-    ledger_buffer_decimal(buffer, path->depth);
-    for (unsigned i = 0; i < path->depth; i++) {
-        ledger_buffer_text(buffer, " ");
-        ledger_buffer_base64(buffer, path->siblings[i].bytes, LEDGER_HASH_SIZE);
-    }
     ledger_buffer_text(buffer, "\n");
+    ledger_prefix_path_write(buffer, path);
 }
 
 void ledger_evidence_add(struct ledger_buffer *buffer, struct ledger_span line,
@@ -204,15 +179,7 @@ void ledger_evidence_add_absent(struct ledger_buffer *buffer, struct ledger_span
                                 const struct ledger_prefix_end *end)
 {
     add_item(buffer, "absent ", subject, path);
-    if (!end->occupied) {
-        ledger_buffer_text(buffer, "end " END_EMPTY "\n");
-        return;
-    }
-    ledger_buffer_text(buffer, "end ");
-    ledger_buffer_base64(buffer, end->key.bytes, LEDGER_HASH_SIZE);
-    ledger_buffer_text(buffer, " ");
-    ledger_buffer_base64(buffer, end->value.bytes, LEDGER_HASH_SIZE);
-    ledger_buffer_text(buffer, "\n");
+    ledger_prefix_end_write(buffer, end);
 }
 
 void ledger_evidence_finish(struct ledger_buffer *buffer, struct ledger_span entry)
@@ -221,9 +188,8 @@ void ledger_evidence_finish(struct ledger_buffer *buffer, struct ledger_span ent
     ledger_buffer_add(buffer, entry);
 }
 
-void ledger_proof_write(struct ledger_buffer *buffer, uint64_t index,
-                        const struct ledger_tree_proof *path, struct ledger_span evidence,
-                        struct ledger_span checkpoint)
+void ledger_proof_head_write(struct ledger_buffer *buffer, uint64_t index,
+                             const struct ledger_tree_proof *path, struct ledger_span evidence)
 {
     LEDGER_ASSERT(path->count <= LEDGER_PROOF_MAX);
     ledger_buffer_text(buffer, PROOF_HEADER "\nextra ");
@@ -236,5 +202,12 @@ void ledger_proof_write(struct ledger_buffer *buffer, uint64_t index,
         ledger_buffer_text(buffer, "\n");
     }
     ledger_buffer_text(buffer, "\n");
+}
+
+void ledger_proof_write(struct ledger_buffer *buffer, uint64_t index,
+                        const struct ledger_tree_proof *path, struct ledger_span evidence,
+                        struct ledger_span checkpoint)
+{
+    ledger_proof_head_write(buffer, index, path, evidence);
     ledger_buffer_add(buffer, checkpoint);
 }

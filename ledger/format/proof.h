@@ -49,6 +49,12 @@ struct ledger_evidence {
 LEDGER_API bool ledger_proof_parse(struct ledger_proof *proof, struct ledger_verdict *verdict,
                                    uint8_t *memory, struct ledger_span bytes);
 
+/* The same for the part of a proof before its checkpoint, up to and with the empty line after the
+ * path, which is taken off `rest`; proof->checkpoint is left alone. `*lines` is how many lines were
+ * taken. */
+LEDGER_API bool ledger_proof_head_parse(struct ledger_proof *proof, struct ledger_verdict *verdict,
+                                        uint8_t *memory, struct ledger_span *rest, uint32_t *lines);
+
 /* Takes the next item off `rest`, which starts as proof->lines. False at the end. */
 LEDGER_API bool ledger_evidence_next(struct ledger_span *rest, struct ledger_evidence *evidence);
 
@@ -65,5 +71,10 @@ LEDGER_API void ledger_evidence_finish(struct ledger_buffer *buffer, struct ledg
 LEDGER_API void ledger_proof_write(struct ledger_buffer *buffer, uint64_t index,
                                    const struct ledger_tree_proof *path,
                                    struct ledger_span evidence, struct ledger_span checkpoint);
+
+/* The same without the checkpoint. */
+LEDGER_API void ledger_proof_head_write(struct ledger_buffer *buffer, uint64_t index,
+                                        const struct ledger_tree_proof *path,
+                                        struct ledger_span evidence);
 
 #endif

@@ -179,29 +179,41 @@ static bool genesis_is_founded(struct ledger_hasher *hasher, struct ledger_verdi
            take_founding_lines(hasher, verdict, report);
 }
 
-bool ledger_proof_check(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
-                        struct ledger_proof_report *report, const struct ledger_proof *proof,
-                        const struct ledger_policy *policy)
+static void start(struct ledger_verdict *verdict, struct ledger_proof_report *report,
+                  const struct ledger_proof *proof)
 {
-    struct ledger_lookup lookup = {report, find_key, find_subject, is_absent, true};
     ledger_verdict_clear(verdict);
     verdict->entry = proof->index;
     report->line_count = 0;
     report->entitled.count = 0;
     report->entitled.ruled = false;
     report->rules_absent = false;
-    if (!ledger_policy_check(policy, &report->policy, verdict, &proof->checkpoint) ||
-        !entry_is_included(hasher, verdict, report, proof) ||
+}
+
+bool ledger_proof_check_entry(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
+                              struct ledger_proof_report *report, const struct ledger_proof *proof)
+{
+    struct ledger_lookup lookup = {report, find_key, find_subject, is_absent, proof->index != 0};
+    start(verdict, report, proof);
+    if (!entry_is_included(hasher, verdict, report, proof) ||
         !entry_is_the_one(verdict, report, proof)) {
         return false;
     }
     bool known = proof->index == 0 ? genesis_is_founded(hasher, verdict, report, proof)
                                    : evidence_is_true(hasher, verdict, report, proof);
-    lookup.partial = proof->index != 0;
     if (!known ||
         !ledger_entitled(&lookup, &report->entitled, hasher, verdict, &report->entry.record)) {
         return false;
     }
     verdict->finding = LEDGER_VALID;
     return true;
+}
+
+bool ledger_proof_check(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
+                        struct ledger_proof_report *report, const struct ledger_proof *proof,
+                        const struct ledger_policy *policy)
+{
+    start(verdict, report, proof);
+    return ledger_policy_check(policy, &report->policy, verdict, &proof->checkpoint) &&
+           ledger_proof_check_entry(hasher, verdict, report, proof);
 }

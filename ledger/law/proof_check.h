@@ -33,4 +33,9 @@ LEDGER_API bool ledger_proof_check(struct ledger_hasher *hasher, struct ledger_v
                                    const struct ledger_proof *proof,
                                    const struct ledger_policy *policy);
 
+/* The same for one of several proofs under a checkpoint that was found to satisfy the policy:
+ * report->policy is left alone. Internal. */
+bool ledger_proof_check_entry(struct ledger_hasher *hasher, struct ledger_verdict *verdict,
+                              struct ledger_proof_report *report, const struct ledger_proof *proof);
+
 #endif

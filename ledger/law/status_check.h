@@ -42,4 +42,12 @@ LEDGER_API bool ledger_status_check(struct ledger_hasher *hasher, struct ledger_
                                     struct ledger_proof_report *entry, uint8_t *memory,
                                     ledger_status_visit *visit, void *context);
 
+/* The same for a checkpoint that is believed without a policy: for who has just made the proof, and
+ * leaves it to whoever gets it whom to trust. report->policy is left alone. */
+LEDGER_API bool ledger_status_check_made(struct ledger_hasher *hasher,
+                                         struct ledger_verdict *verdict,
+                                         struct ledger_status_report *report,
+                                         const struct ledger_status_proof *proof,
+                                         struct ledger_proof_report *entry, uint8_t *memory);
+
 #endif

@@ -2,26 +2,16 @@
 
 #include <stdlib.h>
 
-#include "ledger/law/authority.h"
 #include "ledger/law/entitlement.h"
+#include "ledger/law/operator_record.h"
 #include "ledger/law/registrar.h"
 #include "ledger/ops/authority_replay.h"
+#include "ledger/ops/prove_parts.h"
 #include "ledger/ops/reader.h"
 #include "ledger/store/tree_reader.h"
 
 /* After a replay that failed half-way: the next call starts anew. */
 #define UNKNOWN_POSITION UINT64_MAX
-
-struct ledger_prover {
-    struct ledger_reader *reader;
-    struct ledger_span note; /* the checkpoint */
-    struct ledger_checkpoint checkpoint;
-    struct ledger_authority *authority; /* before entry `position` */
-    uint64_t position;
-    struct ledger_prefix_path path;
-    uint8_t evidence[LEDGER_EVIDENCE_MAX];
-    uint8_t proof[LEDGER_PROOF_FILE_MAX];
-};
 
 enum ledger_status ledger_prover_new(struct ledger_prover **out, struct ledger_reader *reader,
                                      struct ledger_error *error)
@@ -49,6 +39,8 @@ enum ledger_status ledger_prover_new(struct ledger_prover **out, struct ledger_r
         ledger_prover_free(&prover);
         return status;
     }
+    ledger_block_nodes_start(&prover->nodes, reader->store, reader->hasher,
+                             prover->checkpoint.size);
     *out = prover;
     return LEDGER_OK;
 }
@@ -199,6 +191,10 @@ static struct grounds grounds_of(const struct ledger_prover *prover,
                               .record = record,
                               .complete = true};
     bool change = ledger_record_is_authority(record);
+    if (ledger_record_is_operators(record)) {
+        take_subject(&grounds, ledger_span_of(LEDGER_OPERATOR_SUBJECT));
+        return grounds;
+    }
     if (change && !ledger_is_registrars(record)) {
         take_signers(&grounds, LEDGER_LINE_GOVERNOR);
         take_subject(&grounds, ledger_span_of("threshold"));
@@ -288,7 +284,7 @@ static enum ledger_status write_evidence(struct ledger_prover *prover,
 static enum ledger_status write_path(struct ledger_prover *prover, struct ledger_tree_proof *path,
                                      uint64_t index, struct ledger_error *error)
 {
-    struct ledger_tree_reader reader = {prover->reader->store, prover->reader->hasher, error};
+    prover->nodes.reader.error = error;
     if (index >= prover->checkpoint.size) {
         return ledger_error_set(error, LEDGER_NOT_FOUND, 0,
                                 "entry %llu is not under a checkpoint: the last covers %llu "
@@ -297,11 +293,11 @@ static enum ledger_status write_path(struct ledger_prover *prover, struct ledger
                                 (unsigned long long)prover->checkpoint.size);
     }
     return ledger_inclusion_prove(prover->reader->hasher, path, index, prover->checkpoint.size,
-                                  ledger_tree_read_node, &reader);
+                                  ledger_block_nodes_read, &prover->nodes);
 }
 
-enum ledger_status ledger_prove(struct ledger_prover *prover, struct ledger_span *proof,
-                                uint64_t index, struct ledger_error *error)
+enum ledger_status ledger_prove_head(struct ledger_prover *prover, struct ledger_span *head,
+                                     uint64_t index, struct ledger_error *error)
 {
     struct ledger_buffer evidence = ledger_buffer_in(prover->evidence, sizeof prover->evidence);
     struct ledger_buffer out = ledger_buffer_in(prover->proof, sizeof prover->proof);
@@ -313,8 +309,24 @@ enum ledger_status ledger_prove(struct ledger_prover *prover, struct ledger_span
     if (status != LEDGER_OK) {
         return status;
     }
-    ledger_proof_write(&out, index, &path, ledger_buffer_span(&evidence), prover->note);
+    ledger_proof_head_write(&out, index, &path, ledger_buffer_span(&evidence));
     LEDGER_ASSERT(!evidence.overflow && !out.overflow);
+    *head = ledger_buffer_span(&out);
+    return LEDGER_OK;
+}
+
+enum ledger_status ledger_prove(struct ledger_prover *prover, struct ledger_span *proof,
+                                uint64_t index, struct ledger_error *error)
+{
+    struct ledger_span head;
+    enum ledger_status status = ledger_prove_head(prover, &head, index, error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    struct ledger_buffer out = ledger_buffer_in(prover->proof, sizeof prover->proof);
+    out.size = head.size;
+    ledger_buffer_add(&out, prover->note);
+    LEDGER_ASSERT(!out.overflow);
     *proof = ledger_buffer_span(&out);
     return LEDGER_OK;
 }
