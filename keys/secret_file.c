@@ -107,6 +107,21 @@ enum ledger_status ledger_secret_file_read(struct ledger_secret *bytes, const ch
     return status;
 }
 
+bool ledger_secret_file_peek(struct ledger_secret *bytes, const char *path, size_t max)
+{
+    struct stat about;
+    *bytes = (struct ledger_secret){0};
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    bool whole = fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
+                 (uintmax_t)about.st_size <= max && ledger_secret_new(bytes, max) == LEDGER_OK &&
+                 read_all(bytes, fd);
+    (void)close(fd);
+    return whole;
+}
+
 static enum ledger_status place_open(struct place *place, const char *path,
                                      struct ledger_error *error)
 {

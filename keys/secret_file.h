@@ -1,7 +1,7 @@
 /*
  * secret_file.h - reading, creating and replacing small files that nobody else may read.
  *
- * Serves signer.c; not exported. Every function fills `error` (may be NULL) with what failed, on
+ * Serves signer.c; not exported. Functions fill `error` (may be NULL) with what failed, on
  * which path, and why.
  */
 #ifndef LEDGER_KEYS_SECRET_FILE_H
@@ -15,6 +15,11 @@
 LEDGER_MUST_USE enum ledger_status ledger_secret_file_read(struct ledger_secret *bytes,
                                                            const char *path, size_t max,
                                                            struct ledger_error *error);
+
+/* Reads a regular file of at most `max` bytes whatever its owner and permissions: not to use what
+ * it holds as a secret, but to tell the user what it is. False if it cannot. Free `bytes` in either
+ * case. */
+bool ledger_secret_file_peek(struct ledger_secret *bytes, const char *path, size_t max);
 
 /* Creates the file with mode 0600 and these bytes: open exclusively, write, fsync, fsync the
  * folder. LEDGER_EXISTS, and nothing touched, if anything has that name. On failure the file it

@@ -36,6 +36,24 @@ static enum ledger_status start_work(struct work *work, struct ledger_error *err
     return LEDGER_OK;
 }
 
+/* Whether the file holds a vkey and nothing else: those may be readable by all. */
+static bool is_public_key(struct ledger_hasher *hasher, const char *path)
+{
+    struct ledger_secret bytes;
+    struct ledger_vkey vkey;
+    struct ledger_verdict verdict;
+    struct ledger_span line;
+    bool is_one = false;
+    ledger_verdict_clear(&verdict);
+    if (ledger_secret_file_peek(&bytes, path, LEDGER_VKEY_MAX + 1)) {
+        struct ledger_span rest = ledger_secret_span(&bytes);
+        is_one = ledger_span_take_line(&rest, &line) && rest.size == 0 &&
+                 ledger_vkey_parse(hasher, &vkey, &verdict, line);
+    }
+    ledger_secret_free(&bytes);
+    return is_one;
+}
+
 static enum ledger_status load(struct work *work, const char *path, struct ledger_error *error)
 {
     enum ledger_status status = start_work(work, error);
@@ -45,6 +63,13 @@ static enum ledger_status load(struct work *work, const char *path, struct ledge
     if (status == LEDGER_OK) {
         status = ledger_key_file_parse(&work->file, work->hasher, ledger_secret_span(&work->bytes),
                                        path, error);
+    }
+    if ((status == LEDGER_PERMISSION || status == LEDGER_INVALID) &&
+        is_public_key(work->hasher, path)) {
+        return ledger_error_set(error, LEDGER_INVALID, 0,
+                                "'%s' holds a public key (a vkey): give the file of the secret key "
+                                "it belongs to",
+                                path);
     }
     return status;
 }

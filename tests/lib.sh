@@ -4,6 +4,7 @@
 # Sets bin to that directory and work to a temporary one, which becomes the current directory and is
 # removed at the end. A rule that fails ends the test.
 set -u
+shopt -s lastpipe # a rule that fails at the end of a pipe ends the test, too
 
 if [ $# -ne 1 ]; then
     echo "usage: $0 DIRECTORY-OF-PROGRAMS" >&2

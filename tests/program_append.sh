@@ -16,9 +16,32 @@ expect 'a genesis below the threshold is refused' 1 'refused the genesis: too-fe
 holds 'a refused genesis leaves nothing' test ! -e L -a ! -e L.guard
 init L lines li chen zhang
 expect 'a genesis signed by another key is refused' 1 'not-enrolled'
+grep -q "only governors that the file of '--authority' names" err || fail 'with a hint'
+run "$bin/ledger-init" L --origin "$ledger" --operator op --authority lines --sign li --json
+grep -q '^{"refused":"the genesis","finding":"too-few-governors",' out || fail 'also in JSON'
+: >out
+expect 'with --json a refused genesis is an object' 1 'too-few-governors'
 sed 's/^threshold 2/threshold 02/' lines >bad
 init L bad li chen
 expect 'a bad authority line is named' 1 "refused line 5 of 'bad': bad-authority-line"
+run "$bin/ledger-init" L --origin "$ledger" --operator op --authority bad --sign li --json
+grep -q "^{\"refused\":\"line 5 of 'bad'\",\"finding\":\"bad-authority-line\"," out || fail 'also in JSON'
+: >out
+expect 'with --json it is an object' 1 'line 5'
+spoilt() { # CAUSE SCRIPT: the lines, changed by sed
+    LC_ALL=C sed "$2" lines >bad
+    init L bad li chen
+    expect "what is wrong with a line is said: $1" 1 "refused line [0-9]+ of 'bad': .*: $1"
+}
+spoilt 'it ends with a carriage return.*not of Windows' 's/$/\r/'
+spoilt 'a byte order mark' '1s/^/\xef\xbb\xbf/'
+spoilt 'the file is in UTF-16' '1s/^/\xff\xfe/'
+spoilt 'it has only blanks' '2s/$/ \t/'
+spoilt 'it begins with a blank' '3s/^/ /'
+spoilt 'it ends with a blank' '3s/$/ /'
+spoilt 'byte 9 of it is a tab' '3s/ /\t/'
+spoilt 'byte 10 of it begins an invalid, control' '3s/ / \x01/'
+spoilt 'it has [0-9]+ bytes, and at most 4096' "3s/\$/$(printf 'x%.0s' {1..4096})/"
 {
     cat lines
     printf 'operator %s\n' "$(cat op2.vkey)"
@@ -33,7 +56,9 @@ grep -q "^origin $ledger\$" out || fail 'ledger-init makes a ledger'
 grep -q '^index 0$' out || fail 'ledger-init makes a ledger'
 grep -q "^log $(sed 's/[+]/[+]/g' op.vkey)\$" out || fail 'ledger-init prints the log key'
 grep -q '^guard L.guard$' out || fail 'ledger-init names the guard'
-[ "$(sed -n 's/^leaf //p' out)" = "$(sed -n 's/^root //p' out)" ] || fail 'one leaf is the root'
+[ "$(sed -n 's/^leaf //p' out)" = "$(sed -n 's/^root //p' out | base64 -d | od -An -v -tx1 |
+    tr -d ' \n')" ] || fail 'one leaf is the root'
+[ "$(sed -n 's/^root //p' out)" = "$(sed -n 3p L.guard)" ] || fail 'the root is as in checkpoints'
 expect 'ledger-init makes a ledger and prints what verifiers need' 0 ''
 cp -r L genesis
 cp L.guard genesis.guard
@@ -53,6 +78,11 @@ append "${fields[@]}"
 expect 'a record from options needs a key' 2 "'--key' is missing"
 append --key zhang --kind notarisation
 expect 'a record from options needs all its lines' 2 "'--event' is missing"
+append
+expect 'without a record there is nothing to append' 2 \
+    "nothing to append: give RECORD files, or '--jsonl', or what the record says"
+append --key zhang
+expect 'a key alone is no record' 2 'nothing to append'
 one --time 2026-11-23T10:21:07+08:00 --nonce AAECAwQFBgcICQoLDA0ODw== \
     --document '公证书.txt' --data ' { "份数": 1.10, "note": "a b" } ' --proof proof
 indexes_are 1 || fail 'a record from options is appended'
@@ -88,26 +118,44 @@ expect 'its proof can be made later' 0 ''
 
 append --key stranger "${fields[@]}"
 expect 'an unknown key is refused' 1 'refused the record: not-enrolled'
+grep -q "the key of a party.*'--party VKEY'.*a registrar of the institution or by governors" err ||
+    fail 'with what to do about it'
+ok 'with what to do about it'
+{ grep -qx 'ledger-append: nothing was appended' err && ! grep -q batch err; } ||
+    fail 'that nothing was appended is said without a number'
+ok 'that nothing was appended is said without a number'
+append --key stranger "${fields[@]}" --json
+grep -Eq '^\{"refused":"the record","finding":"not-enrolled","number":50,"entry":[0-9]+,"meaning":"[^"]+",'\
+'"detail":"[^"]+","hint":"[^"]+"\}$' out || fail 'with --json a refusal is an object of JSON'
+[ "$(wc -l <out)" -eq 1 ] || fail 'with --json a refusal is an object of JSON'
+: >out
+expect 'with --json a refusal is an object of JSON' 1 'not-enrolled'
 append --key wang "${fields[@]}"
 expect 'a key of another institution alone is refused' 1 'institution-unsigned'
 append --key zhang --key zhang "${fields[@]}"
 expect 'one key does not sign twice' 2 'given before'
 append --key zhang --kind notarisation --event issue --matter $'1234\a' --institution "$notary"
-expect 'a control character in the matter is refused' 1 'bad-text.*at line 5'
+expect 'a control character in the matter is wrong usage' 2 "'--matter': '1234[?]' is not a number"
 append --key zhang --kind notarisation --event issue --matter $'12\u202e34' \
     --institution "$notary"
-expect 'a bidi character in the matter is refused' 1 'bad-text'
+expect 'so is a bidi character' 2 "'--matter'"
 append --key zhang --kind notarisation --event issue --matter $'12\ninstitution x' \
     --institution "$notary"
-expect 'a newline in the matter makes no line' 1 'bad-text.*newline'
+expect 'a newline in the matter makes no line' 2 "'--matter'"
 append --key zhang --kind Notarisation --event issue --matter 1 --institution "$notary"
-expect 'a kind that is no token is refused' 1 "bad-record.*'kind <token>'"
+expect 'a kind that is no token is wrong usage' 2 "'--kind': 'Notarisation' is not a token"
 one --time 2026-11-23T10:21:07
-expect 'a time without offset is refused' 1 "bad-record.*'time"
+expect 'a time without offset is wrong usage' 2 "'--time': .* is not a time such as 2026-"
+one --time yesterday
+expect 'so is a word for a time' 2 "'--time': 'yesterday' is not a time such as 2026-"
+grep -q "try 'ledger-append --help'" err || fail 'with a hint at the help'
+ok 'with a hint at the help'
+append --key zhang --kind notarisation --event issue --matter 1 --institution 'no name'
+expect 'so is an institution that is no name' 2 "'--institution': 'no name' is not a name"
 one --nonce AAEC
 expect 'a short nonce is refused' 2 "'AAEC' is not the base64 of 16 bytes"
 one --data '1 2'
-expect 'data that is not one JSON value is refused' 1 "bad-record.*'data"
+expect 'data that is not one JSON value is wrong usage' 2 "bad-record.*'data"
 one --document missing.pdf
 expect 'a missing document is named' 2 "document 'missing.pdf': No such file"
 one --document .
@@ -136,7 +184,15 @@ one
 expect 'a key file others can read is refused' 2 'others have permissions on it .mode 0644'
 chmod 600 zhang
 run "$bin/ledger-append" L --operator zhang --key zhang "${fields[@]}"
-expect 'another key than the operator is refused' 2 'operator'
+expect 'another key than the operator is refused' 2 \
+    "operator.*: if the operator's key was replaced, the NEW one is needed"
+for mode in 600 644; do
+    chmod "$mode" zhang.vkey
+    append --key zhang.vkey "${fields[@]}"
+    expect "a public key of mode $mode is not taken for a secret one" 2 "'zhang.vkey' holds a public key"
+    ! grep -q chmod err || fail 'and nobody is told to change its permissions'
+done
+ok 'and nobody is told to change its permissions'
 one
 indexes_are 4 || fail 'nothing that was refused is in the ledger'
 expect 'nothing that was refused is in the ledger' 0 ''
@@ -158,6 +214,11 @@ append --key zhang "${fields[@]}" --guard guard.away
 indexes_are $((last + 2)) || fail 'the guard may be elsewhere'
 expect 'the guard may be elsewhere' 0 ''
 mv guard.away L.guard
+cp L.guard L.guard.new
+append --key zhang "${fields[@]}" --guard L.guard.new
+expect 'a guard is not where the writer removes what it finds' 2 "names that end in '.new'"
+cmp -s L.guard L.guard.new || fail 'and it is left alone'
+rm L.guard.new
 cp -r L newest
 rm -r L
 cp -r genesis L
@@ -188,7 +249,7 @@ for _ in 1 2 3 4 5 6; do
     [ "$status" -eq 0 ] || break
 done
 expect 'a full map is one clear error' 2 "give a larger '--map-size'"
-grep -q 'nothing of this batch was appended' err || fail 'and nothing was written'
+grep -q 'nothing was appended' err || fail 'and nothing was written'
 ok 'and nothing was written'
 run "$bin/ledger-append" small --operator op --key zhang "${fields[@]}" --reserve 9223372036854775807
 expect 'below the reserve of disk space nothing is appended' 2 'must stay free'

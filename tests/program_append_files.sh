@@ -21,7 +21,14 @@ cp r1 draft
 sign --new r1 "${opinion[@]}"
 expect 'a draft is not overwritten' 2 "'r1': it exists already"
 append r1
-expect 'a draft cannot be appended' 1 "refused 'r1': bad-note"
+expect 'a draft cannot be appended' 1 \
+    "refused 'r1': nobody has signed it yet: ledger-sign 'r1' --key KEYFILE"
+! grep -q bad-note err || fail 'and that is all that is said'
+append r1 --json
+grep -q '"finding":"bad-note".*"detail":"nobody has signed it yet' out || fail 'also in JSON'
+ok 'and that is all that is said, also in JSON'
+append lines
+expect 'what is no record is none' 1 "refused 'lines': bad-note"
 sign r1 --key wang
 expect 'a signature shows what is signed' 0 'matter +粤南医鉴〔2026〕1号'
 cp r1 once
@@ -68,6 +75,22 @@ indexes_are 4 || fail 'a change of the authority is signed in steps'
 expect 'a change of the authority is signed in steps' 0 ''
 append --key wang --kind forensic-appraisal --event issue --matter 1 --institution "$forensics"
 expect 'a key that was taken away is refused' 1 'not-enrolled'
+change=(--ledger "$ledger" --kind authority --event change --matter authority --institution "$ledger")
+sign --new bad "${change[@]}" --set "key $(cat wang.vkey) $forensics" --key li
+expect 'a line that is none is not signed' 2 "'--set': 'key .*bad-authority-line: expected grants"
+sign --new bad "${change[@]}" --set "threshold 2 "
+expect 'nor made into a draft' 2 "'--set': .*it ends with a blank"
+sign --new bad "${change[@]}" --unset "key $(cat wang.vkey) $forensics appraiser" --key li
+expect 'nor is what is no subject' 2 "'--unset': .* is not a subject: 'operator', 'threshold'"
+holds 'and nothing is written' test ! -e bad
+sign --new bad --ledger "$ledger" --kind x --event y --matter 1 --institution "$notary" --time now
+expect 'a record is made with a time that is one' 2 "'--time': 'now' is not a time"
+sign --new other "${change[@]}" --set "threshold 1" --key zhang
+append other
+expect 'a change by somebody who may not make it is refused' 1 'not-enrolled'
+grep -q 'a change is signed by governors' err || fail 'with a hint that fits'
+! grep -q -- --party err || fail 'with a hint that fits'
+ok 'with a hint that fits'
 
 # --- many records ---
 
@@ -113,7 +136,8 @@ awk -v n="$notary" 'BEGIN { for (i = 1; i <= 1030; i++)
 append --key zhang --jsonl bulk.jsonl
 [ "$status" -eq 1 ] || fail 'a bad line in the second batch is refused'
 grep -q "refused line 1027 of 'bulk.jsonl'" err || fail 'the bad line is named'
-grep -q 'nothing of this batch was appended; 1024 records before it are in' err || fail 'tells'
+grep -q 'nothing of this batch was appended; the 1024 records of the batches before it, whose' err ||
+    fail 'tells'
 [ "$(wc -l <out)" -eq 1024 ] || fail 'the first batch is in, the second is not'
 ok 'of a bad line in the second batch the first batch is in, the second is not'
 last=$(tail -n 1 out | cut -f 1)
@@ -147,25 +171,25 @@ expect 'a party must sign' 1 "party-unsigned.*client.gz.example/吴"
 one --key client
 expect 'who is neither enrolled nor a party must not' 1 'not-enrolled'
 one --party "$party" --party "$party" --key client
-expect 'a party stands once' 1 'bad-record'
+expect 'a party stands once' 2 'bad-record'
 one --party 'nobody'
-expect 'a party is a key' 1 "bad-record.*at line 9"
+expect 'a party is a key' 2 "'--party': 'nobody' is not a key as 'ledger-key show' prints it"
 one --category ''
 expect 'an empty category is not taken for none' 2 "'--category': the value is empty"
 one --refers ''
 expect 'nor an empty reference' 2 "'--refers': the value is empty"
 one --category Deed
-expect 'a category is a token' 1 "bad-record.*at line 9"
+expect 'a category is a token' 2 "'--category': 'Deed' is not a token"
 one --field result
 expect 'a field has a value' 2 "'result' is not NAME=VALUE"
 one --field 'result=upheld' --field 'result=denied'
-expect 'a field stands once' 1 'bad-record'
+expect 'a field stands once' 2 'bad-record'
 one --field 'a b=c'
 expect 'a space in the name of a field does not move into its value' 2 "'a b' is not the name"
 one --field $'result=upheld\ndocument x'
-expect 'a newline in a field makes no line' 1 'bad-text.*newline'
+expect 'a newline in a field makes no line' 2 'bad-text.*newline'
 one --field "result=$(head -c 1025 /dev/zero | tr '\0' x)"
-expect 'a field has at most 1,024 bytes' 1 'bad-record'
+expect 'a field has at most 1,024 bytes' 2 'bad-record'
 append r4 --category deed
 expect 'record files take no category' 2 "'--category' does not go with finished records"
 run "$bin/ledger-sign" --new r7 --ledger "$ledger" "${fields[@]}" --category deed \

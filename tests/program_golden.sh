@@ -59,10 +59,10 @@ enter() {
 check_root() {
     local size root
     size=$(sed -n 's/^size //p' expected.txt)
-    root=$(sed -n 's/^root //p' expected.txt | base64 -d | od -An -v -tx1 | tr -d ' \n')
+    root=$(sed -n 's/^root //p' expected.txt)
     expect "the ledger is valid" 0 valid verify --policy policy "$ledger"
     holds "it has the size that is expected" grep -q "\"size\":$size," "$work/out"
-    holds "it has the root that is expected" grep -qiE "\"root\":\"$root\"" "$work/out"
+    holds "it has the root that is expected" grep -qF "\"root\":\"$root\"" "$work/out"
 }
 
 check_leaves() {

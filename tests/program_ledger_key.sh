@@ -142,6 +142,11 @@ run "$ledger_key" generate --name a --unsealed link
 expect 'generate does not follow a symbolic link' 2 'it exists already'
 run "$ledger_key" show pass
 expect 'a file of another kind is refused' 2 "cannot read 'pass' as a secret key file: line 1"
+for mode in 600 644; do
+    chmod "$mode" vkey
+    run "$ledger_key" show vkey
+    expect "a public key of mode $mode is told from a secret one" 2 "'vkey' holds a public key"
+done
 left=$(find . -name 'sealed.*' -o -name 'plain.*')
 [ -z "$left" ] || fail "no temporary file is left: $left"
 ok 'no temporary file is left'

@@ -21,6 +21,10 @@ run ledger-log --matter none L
 refused 'a search without a match says so and is no error' 0 'nothing found among 3'
 run ledger-log --matter '' L
 refused 'an empty value is no search' 2 'empty value'
+run ledger-log --signer 'smu.gz.example/wang+5ba1f0b7+AXYZ' L
+refused 'a key is not the name of a key' 2 "is a key; give only its name, .*: 'smu.gz.example/wang'\$"
+run ledger-log --signer 'Wang Wu' L
+refused 'a name has no space' 2 "'--signer': 'Wang Wu' is not the name of a key"
 run ledger-log --limit 0 L
 refused 'a limit of nothing is refused' 2 'limit'
 run ledger-log --json --from 1 --limit 1 L

@@ -99,6 +99,8 @@ check_format() { # PAGE
         return
     fi
     MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$1" >/dev/null 2>"$work/warnings"
+    # Where the locale is POSIX, nothing is left out.
+    LC_ALL=C MANWIDTH=80 man --warnings -l "$1" >/dev/null 2>>"$work/warnings" </dev/null
     if [ -s "$work/warnings" ]; then
         fail "$(basename "$1"): formats without warnings"
         cat "$work/warnings"

@@ -29,6 +29,9 @@ expect() {
 
 printf '一份证据\n' >'证据 一.txt'
 expect 'the samples go through' 0 '^=== Where it is' --programs "$programs"
+grep -q '^[$] cat required.txt .* notarisation.txt >> authority.txt$' out ||
+    { echo 'not ok - what it shows can be typed'; exit 1; }
+echo 'ok - what it shows can be typed'
 expect 'a second run leaves the first alone' 0 '/quickstart-demo/2$' --programs "$programs" '证据 一.txt'
 expect 'one file with a space and Chinese letters goes through' 0 '证据 一\.txt' \
     --programs "$programs" --dir 'demo 目录' '证据 一.txt'
@@ -68,7 +71,7 @@ PATH=$programs:$PATH
     echo 'ledger-verify ledger --policy policy.txt --since ledger.guard'
 } >readme/tour.sh
 (cd readme && sh -eu tour.sh) >out 2>&1 </dev/null || fail_readme 'the tour of the README works'
-[ "$(grep -c '^VALID' out)" -eq 3 ] || fail_readme 'the tour of the README verifies three times'
+[ "$(grep -c '^VALID' out)" -eq 5 ] || fail_readme 'the tour of the README verifies five times'
 echo 'ok - the tour of the README works'
 
 commands '## Verify without' '## What is proved' >page/page.sh
@@ -76,9 +79,10 @@ commands '## Verify without' '## What is proved' >page/page.sh
 answers() {
     [ "$(grep -c -- "$1" out)" -eq "$2" ]
 }
+log=readme/operator.vkey
 page() { # RULE PROOF SIGNATURES LINES ABSENCES document|no-document ANSWER...
     cp "$2" page/proof
-    cp readme/operator.vkey page/operator.vkey
+    cp "$log" page/operator.vkey
     cp readme/公证书.txt page/document
     (cd page && sh -u page.sh) >out 2>&1 </dev/null || [ "$6" = no-document ] || fail_readme "$1"
     if ! answers '^Signature Verified' "$3" || ! answers '^the key ID is right' "$3" ||
@@ -95,8 +99,19 @@ page() { # RULE PROOF SIGNATURES LINES ABSENCES document|no-document ANSWER...
 }
 page 'the page of the README verifies a record' readme/deed.tlog-proof 3 4 0 document \
     'the rule is shown: rule notarization issue'
+log=readme/operator-2.vkey # the tour ends with another key
 ledger-prove readme/ledger 1 -o change.tlog-proof >out || fail_readme 'the change is proved'
 page 'the page of the README verifies a change of the authority' change.tlog-proof 3 3 0 no-document
+for answer in 'nothing was there before' 'enough governors signed'; do
+    grep -qx "$answer" out && fail_readme 'only of a genesis is asked what of a genesis is asked'
+done
+ledger-prove readme/ledger 0 -o genesis.tlog-proof >out || fail_readme 'the genesis is proved'
+page 'the page of the README verifies the genesis' genesis.tlog-proof 3 0 0 no-document \
+    'nothing was there before' 'enough governors signed'
+"${readme%/*}/tests/by_hand.sh" genesis.tlog-proof --log "$(cat "$log")" >out 2>&1 ||
+    fail_readme 'tests/by_hand.sh verifies the genesis'
+grep -q '^ok.*the genesis sets ' out || fail_readme 'tests/by_hand.sh looks at the lines of the genesis'
+echo 'ok - tests/by_hand.sh looks at the lines of the genesis'
 
 # ---- The page, where rules are required, and where they are not ---------------------------------
 
@@ -126,6 +141,7 @@ make_ruled() {
         --key zhao-liu.key --proof plain.tlog-proof
 }
 cd readme && make_ruled && cd .. || exit 2
+log=readme/operator.vkey
 page 'the page verifies a record without rules' readme/plain.tlog-proof 2 2 1 document \
     'there were no rules'
 page 'the page verifies a record with a party under a rule' readme/ruled.tlog-proof 3 3 0 document \
@@ -154,4 +170,17 @@ evidence_changed 'an absence with another path is noticed' readme/plain.tlog-pro
     '/^absent/{n;s/ A\([^ ]*\)$/ B\1/;t;s/ [^ ]\([^ ]*\)$/ A\1/}' 'there were no'
 evidence_changed 'an absence with another end is noticed' readme/plain.tlog-proof \
     's/^end empty/end AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=/;t;s/^end .*/end empty/' 'absent:'
+evidence_changed 'a genesis that asks for more governors than signed is noticed' genesis.tlog-proof \
+    's/^set threshold 2/set threshold 3/' 'enough governors'
+evidence_changed 'a genesis that follows an entry is noticed' genesis.tlog-proof \
+    's/^previous .*/previous AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=/' 'nothing was there'
+evidence_changed 'a genesis that an authority was before is noticed' genesis.tlog-proof \
+    's/^authority .*/authority 47DEQpj8HBSa+\/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=/' 'nothing was there'
+evidence_changed 'a genesis with lines in the evidence is noticed' genesis.tlog-proof \
+    '1s/$/\nline threshold 1\npath 0/' 'nothing was there'
 evidence_changed 'a party that did not sign is noticed' readme/ruled.tlog-proof "\$d" 'every signer has'
+if grep -q '^sudo ' "$readme"; then
+    echo 'not ok - no command of the README needs sudo'
+    exit 1
+fi
+echo 'ok - no command of the README needs sudo'

@@ -17,7 +17,7 @@ run ledger-verify --json --log "$log" L
 [ "$(wc -l <out)" -eq 1 ] || fail 'JSON is one line'
 says 'the JSON report has the verdict and the numbers' \
     '^\{"what":"ledger","verdict":\{"valid":true,"finding":"valid","number":1,' \
-    '"origin":"'"$origin"'","size":3,"entries":3,' '"signatures":5,' '"root":"[0-9a-f]{64}"' \
+    '"origin":"'"$origin"'","size":3,"entries":3,' '"signatures":5,' '"root":"[A-Za-z0-9+/]{43}="' \
     '"trust":\{"log":\{"name":"'"$origin"'"' '\}$'
 run ledger-verify --explain --log "$log" L
 says '--explain shows the last checkpoint' "^  — $origin "
@@ -117,7 +117,20 @@ verdict 'an older copy is found by what was seen before' 1 'NOT VALID: older-tha
 sed 's/^3$/2/' seen3 >forged
 run ledger-verify --log "$log" --since forged L
 verdict 'a forged checkpoint is not compared with' 1 'NOT VALID: bad-signature'
-says 'then the report says that the ledger was not read' 'the ledger itself was not read'
+says 'then the report says that the ledger was not read' 'the ledger itself was not read' \
+    "^NOT VALID: bad-signature: .* \(the checkpoint seen before, in 'forged': "
+run ledger-key generate --unsealed --name "$origin" op2.key
+mv out op2.vkey
+run ledger-verify --log "$(cat op2.vkey)" --since seen2 L
+verdict 'of what nobody trusts it is said that it is the checkpoint seen before' 1 \
+    "NOT VALID: log-untrusted: .* \(the checkpoint seen before, in 'seen2': of the policy's 1 log keys"
+says 'with what helps after a change of the key' \
+    "operator's key was replaced since, the policy needs a line 'log'" '^ +for the former key as well'
+run ledger-verify --log "$(cat op2.vkey)" --json --since seen2 L
+says 'and so does the JSON report' "\"detail\":\"the checkpoint seen before, in 'seen2': "
+run ledger-verify --log "$(cat op2.vkey)" L
+grep -q 'seen before, in' out && fail 'without one nothing is said of it'
+ok 'without one nothing is said of it'
 : >nothing
 run ledger-verify --log "$log" --since nothing L
 refused 'an empty file is not a checkpoint seen before' 2 "'nothing': it is empty"
@@ -173,6 +186,12 @@ if [ "$(id -u)" -ne 0 ] || [ ${#as_nobody[@]} -gt 0 ]; then
     ok 'a directory that cannot be made durable is trouble'
     same 'then the file has the new checkpoint' blind/mind seen3
     says 'and the report says so' "^  remembered +'blind/mind' has the checkpoint of size 3 now, but"
+    chmod 300 blind
+    run "${as_nobody[@]}" "$bin/ledger-verify" --no-lock --log "$log" --remember blind/mind copy
+    chmod 700 blind
+    { [ "$status" -eq 2 ] && grep -q "^  remembered +'blind/mind' has .* now, but" -E out; } ||
+        fail 'nor is it taken for durable when it is there already'
+    ok 'nor is it taken for durable when it is there already'
 fi
 [ -z "$(find . -name '*.tmp')" ] || fail 'no temporary file is left'
 ok 'no temporary file is left'

@@ -48,6 +48,12 @@ run ledger-verify --log "$log" ruled/2.tlog-proof
 says 'the roles are those that the rule counted' 'zhang, of smu.gz.example, as appraiser$' \
     'wang, of smu.gz.example, as reviewer$' '^  may come +after accept$' '^  may come +after sign$' \
     '^  With this event the matter became effective[.]$'
+says 'and what they do not show' '^  may come +after sign$' '^  due +within 1 day of the latest accept; late is' \
+    '^  filed by +the institution that opened the matter$' '^ +and no party is named' 'that it came in time, and$'
+sed -n '/^what the rule asks of the steps before, which this proof does not show$/,/^$/p' out >steps
+{ grep -q 'may come' steps && grep -q 'filed by' steps && grep -q ' due ' steps && ! grep -q 'had to' steps; } ||
+    fail 'what one proof does not show stands apart'
+ok 'what one proof does not show stands apart'
 run ledger-verify --log "$log" --json ruled/1.tlog-proof
 says 'the JSON report has the same' '"parties":\["client' '"type":"party","party":true\}' \
     '"grants":\[\{"role":"appraiser","categories":\["pathology","dna"\]\},\{"role":"reviewer"\}' \
@@ -105,7 +111,7 @@ if cc -shared -fPIC -o ahead.so ahead.c 2>err && LD_PRELOAD=$work/ahead.so true 
     later --key zhang.key --key wang.key --jsonl lines.jsonl || fail 'late entries are appended'
     late=25
     run ledger-verify --log "$log" R
-    verdict 'a late entry is no reason for another verdict' 0 'VALID: '
+    verdict 'a late entry is no reason for another verdict' 0 'VALID: .*, all of it holds; 25 late$'
     says 'late entries are listed' '; 25 late$' '^late entries, by the ledger' \
         '^  entry 3 +late by 1 d 1[12] h: its term was 1 d from entry 1$' \
         "^ +and 5 more; '--json' lists all\$"
@@ -121,14 +127,28 @@ fi
 
 printf 'unset key %s\ncompromise %s 2\n' "$(cat zhang.vkey)" "$(cat zhang.vkey)" >stolen
 run ledger-authority R --draft stolen --institution smu.gz.example -o stolen.draft
+cp stolen.draft alien.draft
+run ledger-sign alien.draft --key zhang.key
+if [ "$late" -gt 0 ]; then
+    status=0
+    later alien.draft || status=$?
+else
+    run ledger-append R --operator op.key alien.draft
+fi
+{ [ "$status" -eq 1 ] && grep -q 'role-missing.*do not have the roles that are needed.*no registrar of' err &&
+    ! grep -q 'the rule asks' err; } || fail 'of registrars it is not said that a rule asks for them'
+ok 'of registrars it is not said that a rule asks for them'
 run ledger-sign stolen.draft --key wang.key
 if [ "$late" -gt 0 ]; then
     later stolen.draft || fail 'a compromise is declared'
 else
     run ledger-append R --operator op.key stolen.draft
 fi
+if [ "$late" -gt 0 ]; then doubt='; 25 late, 26 in doubt'; else doubt='; 1 in doubt'; fi
 run ledger-verify --log "$log" R
-verdict 'a compromise takes nothing back' 0 'VALID: '
+verdict 'a compromise takes nothing back, and the first line counts' 0 "VALID: .*, all of it holds$doubt\$"
+grep -q 'taken back' out && fail 'what stands was not taken back'
+ok 'what stands was not taken back'
 says 'it is named, with what doubtful means' '^keys declared compromised$' \
     '^  key +smu.gz.example/zhang[+]' '^ +from entry 2 on$' '^  doubt, and must be confirmed' \
     '^entries in doubt$' '^  entry 2 +signed with smu.gz.example/zhang[+]'
@@ -142,3 +162,44 @@ says 'JSON has every doubtful entry' '"doubtful":'$((late + 1))',' \
 run ledger-verify --log "$log" ruled/2.tlog-proof
 verdict 'a proof from before still holds' 0 'VALID: '
 says 'and says what it does not show' 'That no key which signed it was declared compromised'
+
+# A declaration is moved, then taken back, and made again.
+governed() { # LINE...
+    printf '%s\n' "$@" >governed
+    rm -f governed.draft
+    run ledger-authority R --draft governed -o governed.draft
+    run ledger-sign governed.draft --key li.key --key chen.key
+    if [ "$late" -gt 0 ]; then
+        later governed.draft || fail "$*"
+    else
+        run ledger-append R --operator op.key governed.draft
+    fi
+}
+declared=$(($(ledger-log --checkpoint R | sed -n 2p) - 1))
+moved=$((declared + 1))
+taken=$((declared + 2))
+governed "compromise $(cat zhang.vkey) $declared"
+run ledger-verify --log "$log" R
+says 'a declaration that was moved is told' '^declarations of compromise that were taken back$' \
+    '^  key +smu.gz.example/zhang[+]' "^ +from entry 2 on, by entry $declared\$" \
+    "^ +from entry $declared on instead, by entry $moved\$" '^  none +nothing was signed'
+governed "unset compromise $(cat zhang.vkey)"
+run ledger-verify --log "$log" R
+verdict 'a declaration that was taken back makes no doubt' 0 "VALID: .*, all of it holds${doubt%[,;]*}\$"
+says 'a declaration that was taken back is told' "^ +from entry $declared on, by entry $moved\$" \
+    "^ +taken back by entry $taken\$" 'Ask why one was taken back'
+grep -q '^keys declared compromised' out && fail 'and is in force no longer'
+ok 'and is in force no longer'
+governed "compromise $(cat zhang.vkey) 3"
+run ledger-verify --log "$log" --json R
+says 'the JSON report tells of both' \
+    '"withdrawn":\[\{"key":"smu.gz.example/zhang[+][^"]*","declared":'"$declared"',"from":2,"ended":'"$moved"',"moved_to":'"$declared"'\},\{"key":"[^"]*","declared":'"$moved"',"from":'"$declared"',"ended":'"$taken"'\}\],"notices":'
+run ledger-authority R --history --subject "key $(cat zhang.vkey)"
+says 'the history of a key has what was declared of it' '^  unset +key smu.gz.example/zhang[+]' \
+    '^  set +compromise smu.gz.example/zhang[+].* 2$' '^  unset +compromise smu.gz.example/zhang[+]' \
+    '^ +\(the declaration of compromise was taken back\)$'
+[ "$(grep -c taken.back out)" -eq 1 ] || fail 'and says once that it was taken back'
+ok 'and says once that it was taken back'
+run ledger-authority R --history --subject "key $(cat wang.vkey)"
+grep -q 'compromise' out && fail 'that of another key has it not'
+ok 'that of another key has it not'

@@ -242,6 +242,8 @@ static void a_clock_a_month_ahead_is_believed_only_if_the_ledger_rested(void)
     struct ledger_appender *a = opened(s);
     s->now = SAMPLE_TIME + LEDGER_REST_MS + 1;
     CU_ASSERT_EQUAL(samples_append(s, a, samples_ordinary(s, 3), NULL), LEDGER_CLOCK);
+    CU_ASSERT_PTR_NOT_NULL(strstr(s->error.what, "if the ledger really rested that long, say so"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(s->error.what, "--rested"));
     ledger_appender_close(&a);
     a = opened(s);
     s->now = SAMPLE_TIME + LEDGER_REST_MS;

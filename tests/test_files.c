@@ -114,6 +114,39 @@ static void a_guard_is_beside_its_ledger_unless_it_is_elsewhere(void)
     CU_ASSERT_EQUAL(ledger_path_of_guard(guard, "", "", &error), LEDGER_INVALID);
 }
 
+/* What stands there is removed when the guard of the path before ".new" is opened. */
+static void the_place_beside_a_guard_is_no_guards(void)
+{
+    static const char *const places[] = {"c.guard.new", "c.guard.new//", "d/.new"};
+    static const char *const others[] = {"c.guard.newer", "new", "c.new/guard", "new.guard"};
+    struct ledger_error error;
+    char guard[LEDGER_PATH_MAX];
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        CU_ASSERT_EQUAL(ledger_path_of_guard(guard, "a/b", places[i], &error), LEDGER_INVALID);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.what, "end in '.new'"));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        CU_ASSERT_EQUAL(ledger_path_of_guard(guard, "a/b", others[i], &error), LEDGER_OK);
+    }
+    CU_ASSERT_EQUAL(ledger_path_of_guard(guard, "a/b.new", NULL, &error), LEDGER_OK);
+}
+
+static void what_is_there_already_is_made_durable(void)
+{
+    struct samples *s = samples_new();
+    samples_directory(s);
+    const char *file = samples_text(s, "%s/there", s->directory);
+    const char *lost = samples_text(s, "%s/lost", s->directory);
+    samples_write_file(file, ledger_span_of("x"));
+    CU_ASSERT_EQUAL(symlink(file, s->guard), 0);
+    CU_ASSERT_EQUAL(ledger_file_sync(file, &s->error), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_file_sync(s->guard, &s->error), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_file_sync(lost, &s->error), LEDGER_NOT_FOUND);
+    CU_ASSERT(ledger_span_is(samples_file(s, file), "x"));
+    CU_ASSERT_EQUAL(files_in(s->directory), 2);
+    samples_free(&s);
+}
+
 void ledger_suite_files(void)
 {
     CU_pSuite suite = CU_add_suite("files", NULL, NULL);
@@ -123,4 +156,6 @@ void ledger_suite_files(void)
     CU_ADD_TEST(suite, a_file_that_is_replaced_keeps_its_permissions_and_its_links);
     CU_ADD_TEST(suite, a_failure_leaves_nothing_behind);
     CU_ADD_TEST(suite, a_guard_is_beside_its_ledger_unless_it_is_elsewhere);
+    CU_ADD_TEST(suite, the_place_beside_a_guard_is_no_guards);
+    CU_ADD_TEST(suite, what_is_there_already_is_made_durable);
 }

@@ -40,10 +40,23 @@ static void lines_are_narrow(void)
     }
 }
 
+static bool advises(enum ledger_finding finding, const char *what)
+{
+    return strstr(finding_advice(finding), what) != NULL;
+}
+
+static void who_must_act_is_named(void)
+{
+    CU_ASSERT(advises(LEDGER_BEYOND_REACH, "governors must make the change"));
+    CU_ASSERT(advises(LEDGER_NOT_ENROLLED, "'--party'"));
+    CU_ASSERT(advises(LEDGER_NOT_ENROLLED, "a registrar of the institution or governors"));
+}
+
 void ledger_suite_finding_text(void)
 {
     CU_pSuite suite = CU_add_suite("finding_text", NULL, NULL);
     CU_add_test(suite, "every_finding_has_a_meaning_of_its_own",
                 every_finding_has_a_meaning_of_its_own);
     CU_add_test(suite, "lines_are_narrow", lines_are_narrow);
+    CU_add_test(suite, "who_must_act_is_named", who_must_act_is_named);
 }

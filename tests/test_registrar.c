@@ -114,13 +114,16 @@ static void a_key_that_a_registrar_sets_is_named_after_the_institution(void)
                                          SAMPLE_NOTARY "/",
                                          SAMPLE_NOTARY "-2/zhang",
                                          SAMPLE_NOTARY "x",
+                                         SAMPLE_NOTARY "/court/zhang",
+                                         SAMPLE_NOTARY "//x",
+                                         SAMPLE_NOTARY "/x/",
                                          "nanfang-notary",
                                          "Nanfang-notary.gz.example/x"};
     struct authority_fixture f = authority_fixture_new();
     for (size_t i = 0; i < sizeof beyond / sizeof beyond[0]; i++) {
         expect(&f, LEDGER_BEYOND_REACH,
                &(struct sample_record){.sets = {line_named(&f, beyond[i])}});
-        CU_ASSERT_PTR_NOT_NULL(strstr(f.s->verdict.detail, "its name does not begin with"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(f.s->verdict.detail, "its name is not the institution"));
     }
     expect(&f, LEDGER_NOT_CHECKED,
            &(struct sample_record){.sets = {line_named(&f, SAMPLE_NOTARY "/x")}});

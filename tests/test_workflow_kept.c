@@ -32,6 +32,11 @@ static struct sample_record full(struct law *l)
                                   .data = "{\"n\":1}"};
 }
 
+static bool tells(const struct law *l, const char *what)
+{
+    return strstr(l->s->verdict.detail, what) != NULL;
+}
+
 /* With a change of one line, the issue of a draft is refused; without it, not. */
 static void changed(struct law *l, struct sample_record what)
 {
@@ -156,12 +161,43 @@ static void where_no_such_step_was_taken_nothing_can_be_kept(void)
     law_free(&l);
 }
 
+static void what_a_line_was_and_is_now_is_told(void)
+{
+    struct law *l = law_new(keeping);
+    struct sample_record what = full(l);
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    what.category = "criminal";
+    changed(l, what);
+    CU_ASSERT(tells(l, "which has 'civil'; this record has 'criminal'"));
+    what = full(l);
+    what.data = NULL;
+    changed(l, what);
+    CU_ASSERT(tells(l, "which has '{\"n\":1}'; this record has no such line"));
+    what = full(l);
+    what.fields[0] = "result another person";
+    changed(l, what);
+    CU_ASSERT(tells(l, "which has 'same person'; this record has 'another person'"));
+    what.fields[0] =
+        samples_text(l->s, "result %s%s", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     "字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字");
+    changed(l, what);
+    CU_ASSERT(tells(l, "字...'"));
+    CU_ASSERT_PTR_NULL(strchr(l->s->verdict.detail, '?'));
+    what = full(l);
+    what.document_count = 1;
+    changed(l, what);
+    CU_ASSERT(tells(l, "which has 'sha256 01000000"));
+    CU_ASSERT(tells(l, "000 8'; this record has no such line"));
+    law_free(&l);
+}
+
 void ledger_suite_workflow_kept(void)
 {
     CU_pSuite suite = CU_add_suite("workflow_kept", NULL, NULL);
     CU_ADD_TEST(suite, a_line_that_is_kept_is_as_it_was);
     CU_ADD_TEST(suite, documents_are_kept_by_digest_size_and_order);
     CU_ADD_TEST(suite, a_line_that_both_lack_is_not_kept);
+    CU_ADD_TEST(suite, what_a_line_was_and_is_now_is_told);
     CU_ADD_TEST(suite, a_line_is_kept_from_the_latest_of_the_steps);
     CU_ADD_TEST(suite, where_no_such_step_was_taken_nothing_can_be_kept);
 }

@@ -7,6 +7,7 @@
 #include "ledger/base/encoding.h"
 #include "ledger/ops/authority_at.h"
 #include "ledger/ops/files.h"
+#include "tools/draft_warnings.h"
 #include "tools/lines_file.h"
 #include "tools/read_ledger.h"
 #include "tools/record_builder.h"
@@ -41,6 +42,10 @@ static int fill(struct draft *draft)
     struct ledger_record_fields *fields = &draft->builder->fields;
     const char *institution = cli_value(draft->args, "institution");
     const char *time = cli_value(draft->args, "time");
+    if (!record_option_holds(draft->args, "institution") ||
+        !record_option_holds(draft->args, "time")) {
+        return CLI_TROUBLE;
+    }
     int status = read_ledger_name(&origin, draft->args, draft->reader);
     if (status == CLI_DONE) {
         status = record_builder_start(draft->builder, origin);
@@ -152,7 +157,8 @@ static bool fits(const struct draft *draft, struct ledger_verdict *verdict)
 
 static int refuse(const struct draft *draft, const struct ledger_verdict *verdict)
 {
-    int status = cli_refuse("the change", verdict);
+    int status = cli_refuse_as(&(struct refusal){
+        .subject = "the change", .verdict = verdict, .hint = refusal_hint(verdict->finding, true)});
     if (verdict->finding == LEDGER_TOO_LONG) {
         cli_message("split '%s' into several files and make a change of each, one after the other, "
                     "each when the one before is in the ledger; what one line needs must be set "
@@ -183,6 +189,21 @@ static int try_change(struct draft *draft)
 
 /* --- what to do with it --- */
 
+/* The change was tried on the authority at hand, which is what it results in; what it is held
+ * against is read again. */
+static int warn(const struct draft *draft)
+{
+    struct ledger_authority *before = NULL;
+    struct ledger_error error;
+    if (ledger_reader_authority(draft->reader, &before, ledger_reader_size(draft->reader),
+                                &error) != LEDGER_OK) {
+        return read_ledger_fail(draft->args, &error);
+    }
+    int status = draft_warnings(before, draft->builder->hasher, &draft->lines);
+    ledger_authority_free(&before);
+    return status;
+}
+
 static void tell_signers(const struct who *who)
 {
     if (who->institution.size == 0) {
@@ -194,6 +215,21 @@ static void tell_signers(const struct who *who)
                     "may: %s",
                     LEDGER_SPAN_ARGS(who->institution), who->names);
     }
+}
+
+/* The checkpoint over a change of the operator is signed with the key that it sets. */
+static void tell_operator(const struct draft *draft, const char *out)
+{
+    if (!lines_file_has(&draft->lines, draft->builder->hasher, LEDGER_LINE_OPERATOR)) {
+        cli_message("then the operator: ledger-append '%s' --operator KEYFILE '%s'", draft->ledger,
+                    out);
+        return;
+    }
+    cli_message("then the operator, with the NEW key, which this change puts in the place of the "
+                "old one: ledger-append '%s' --operator NEWKEYFILE '%s'",
+                draft->ledger, out);
+    cli_message("whoever verifies this ledger then needs a 'log' line for the new key in the "
+                "policy, beside that of the old one, which stays");
 }
 
 static int write_draft(const struct draft *draft)
@@ -209,9 +245,9 @@ static int write_draft(const struct draft *draft)
     }
     tell_signers(&draft->who);
     out = standard ? "DRAFT" : out;
-    cli_message("each of them: ledger-sign '%s' --key KEYFILE", out);
-    cli_message("then the operator: ledger-append '%s' --operator KEYFILE '%s'", draft->ledger,
-                out);
+    cli_message("%s: ledger-sign '%s' --key KEYFILE",
+                draft->who.needed == 1 ? "one of them" : "each who signs", out);
+    tell_operator(draft, out);
     return CLI_DONE;
 }
 
@@ -219,7 +255,7 @@ static int make(struct draft *draft)
 {
     struct ledger_error error;
     int status = lines_file_read(&draft->lines, draft->builder->hasher,
-                                 cli_value(draft->args, "draft"), true);
+                                 cli_value(draft->args, "draft"), true, false);
     if (status == CLI_DONE) {
         status = fill(draft);
     }
@@ -231,6 +267,9 @@ static int make(struct draft *draft)
         return read_ledger_fail(draft->args, &error);
     }
     status = try_change(draft);
+    if (status == CLI_DONE) {
+        status = warn(draft);
+    }
     return status == CLI_DONE ? write_draft(draft) : status;
 }
 

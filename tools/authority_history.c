@@ -6,6 +6,9 @@
 #include "tools/entry_json.h"
 #include "tools/read_ledger.h"
 
+#define KEY "key "
+#define COMPROMISE "compromise "
+
 struct history {
     struct ledger_hasher *hasher;
     struct ledger_span subject; /* empty for all */
@@ -13,9 +16,18 @@ struct history {
     uint64_t count; /* changes printed */
 };
 
+/* With a key, what was declared of it is wanted too. */
 static bool is_wanted_unset(const struct history *history, struct ledger_span subject)
 {
-    return history->subject.size == 0 || ledger_span_equal(subject, history->subject);
+    static const size_t head = sizeof COMPROMISE - 1;
+    static const size_t key_head = sizeof KEY - 1;
+    struct ledger_span wanted = history->subject;
+    if (wanted.size == 0 || ledger_span_equal(subject, wanted)) {
+        return true;
+    }
+    return ledger_span_starts(wanted, KEY) && ledger_span_starts(subject, COMPROMISE) &&
+           ledger_span_equal((struct ledger_span){wanted.data + key_head, wanted.size - key_head},
+                             (struct ledger_span){subject.data + head, subject.size - head});
 }
 
 static bool is_wanted_set(const struct history *history, struct ledger_span text)
@@ -25,7 +37,7 @@ static bool is_wanted_set(const struct history *history, struct ledger_span text
     ledger_verdict_clear(&verdict);
     return history->subject.size == 0 ||
            (ledger_authority_line_parse(history->hasher, &line, &verdict, text) &&
-            ledger_span_equal(line.subject, history->subject));
+            is_wanted_unset(history, line.subject));
 }
 
 static bool has_wanted(const struct history *history, const struct ledger_record *record)
@@ -78,6 +90,14 @@ static void print_value(const char *word, struct ledger_span value)
     (void)fputc('\n', stdout);
 }
 
+static void print_unset(struct ledger_span value)
+{
+    print_value("unset", value);
+    if (ledger_span_starts(value, COMPROMISE)) {
+        (void)fputs("         (the declaration of compromise was taken back)\n", stdout);
+    }
+}
+
 static void print_change(const struct history *history, const struct ledger_entry *entry)
 {
     char time[LEDGER_TIME_SIZE + 1];
@@ -90,7 +110,7 @@ static void print_change(const struct history *history, const struct ledger_entr
     print_signers(&entry->record);
     while (ledger_lines_next(&unsets, &value)) {
         if (is_wanted_unset(history, value)) {
-            print_value("unset", value);
+            print_unset(value);
         }
     }
     while (ledger_lines_next(&sets, &value)) {

@@ -9,7 +9,8 @@
 
 /*
  * Prints every change of the authority in the ledger that `reader` shows: entry, ledger's time, who
- * signed, what was unset and set. With `subject` (may be NULL) only changes of this subject. With
+ * signed, what was unset and set. With `subject` (may be NULL) only changes of this subject; of a
+ * key also the declarations that it is compromised. With
  * `json` an object a line:
  *
  *     entry         number

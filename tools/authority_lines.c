@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/base/encoding.h"
 #include "ledger/base/text.h"
 #include "tools/cli.h"
 #include "tools/grants_json.h"
@@ -286,6 +287,15 @@ static void add_line(struct json_value *object, struct parts *parts,
     }
 }
 
+/* As in entries, not in hex. */
+static void add_root(struct json_value *object, const struct ledger_hash *root)
+{
+    uint8_t memory[LEDGER_BASE64_SIZE(LEDGER_HASH_SIZE)];
+    struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory);
+    ledger_buffer_base64(&buffer, root->bytes, LEDGER_HASH_SIZE);
+    json_add_text(object, "root", ledger_buffer_span(&buffer));
+}
+
 void authority_lines_json(const struct authority_lines *lines)
 {
     struct json_value *object = json_object_new();
@@ -295,7 +305,7 @@ void authority_lines_json(const struct authority_lines *lines)
                           .compromised = json_array_new()};
     json_add_text(object, "ledger", lines->ledger);
     json_add_number(object, "before", lines->before);
-    json_add_hex(object, "root", &lines->root);
+    add_root(object, &lines->root);
     for (size_t i = 0; i < lines->count; i++) {
         add_line(object, &parts, lines->lines[i]);
     }

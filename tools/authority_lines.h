@@ -36,7 +36,7 @@ void authority_lines_text(const struct authority_lines *lines, bool next);
  *
  *     ledger        text, its name
  *     before        number: in force before this entry
- *     root          hex
+ *     root          base64, as in entries
  *     operator ?    vkey
  *     threshold ?   number
  *     governors     [vkey]

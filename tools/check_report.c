@@ -91,7 +91,7 @@ static struct json_value *ledger_json(const struct ledger_audit_report *report)
     struct json_value *object = json_object_new();
     json_add_string(object, "origin", report->origin);
     json_add_number(object, "size", report->entries);
-    json_add_hex(object, "root", &report->root);
+    json_add_base64(object, "root", &report->root);
     json_add_time(object, "last_time", report->last_time_ms);
     return object;
 }

@@ -22,7 +22,10 @@
 #define KEEP_OR_SIGN OR_APPENDED "have the people sign it whom the detail names"
 #define KEEP_OR_WRITE OR_APPENDED "make it again with the lines that the detail names"
 #define KEEP_OR_STEP OR_APPENDED "look at the matter with 'ledger-log --matter' first"
-#define KEEP_OR_GOVERN OR_APPENDED "have governors make the change"
+#define KEEP_OR_GOVERN OR_APPENDED "governors must make the change"
+#define KEEP_OR_ENROL                                                                              \
+    OR_APPENDED "name a party with '--party';\nany other key a registrar of the institution or "   \
+                "governors must enrol first"
 
 struct explanation {
     enum ledger_finding finding;
@@ -98,7 +101,7 @@ static const struct explanation explanations[] = {
     {LEDGER_NOT_ENROLLED,
      "The key of a signer was not in force at this position: never enrolled, not yet, or no "
      "longer.",
-     KEEP},
+     KEEP_OR_ENROL},
     {LEDGER_BAD_SIGNATURE,
      "The text is not what this key signed: text or signature was changed, or the signature was\n"
      "made with another key.",
@@ -120,7 +123,7 @@ static const struct explanation explanations[] = {
      KEEP_OR_RULE},
     {LEDGER_ROLE_MISSING,
      "People who are competent for this had to sign it, in the number and the roles that the rule\n"
-     "asks for. Some of them did not.",
+     "asks for; or, where an institution changes its keys, its registrars alone. They did not.",
      KEEP_OR_SIGN},
     {LEDGER_PARTY_UNSIGNED, "The record names somebody as a party who did not sign it.",
      KEEP_OR_SIGN},
@@ -156,8 +159,9 @@ static const struct explanation explanations[] = {
      "The record refers to a matter that is not on this ledger, or not such as the rule asks.",
      KEEP_OR_WRITE},
     {LEDGER_BEYOND_REACH,
-     "A registrar may set keys of the own institution, whose names begin with the institution and\n"
-     "'/', unset them, and declare them compromised, and nothing else.",
+     "A registrar may set keys of the own institution, whose names are the institution, '/' and\n"
+     "one more part, unset them, declare them compromised while they are in force, and nothing\n"
+     "else.",
      KEEP_OR_GOVERN},
     {LEDGER_ENTRY_MISSING, "An entry was taken out, or the store lost it.", KEEP},
     {LEDGER_WRONG_NODE,

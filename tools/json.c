@@ -122,6 +122,14 @@ void json_add_hex(struct json_value *object, const char *name, const struct ledg
     json_add_text(object, name, ledger_buffer_span(&buffer));
 }
 
+void json_add_base64(struct json_value *object, const char *name, const struct ledger_hash *hash)
+{
+    uint8_t memory[LEDGER_BASE64_SIZE(LEDGER_HASH_SIZE)];
+    struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory);
+    ledger_buffer_base64(&buffer, hash->bytes, sizeof hash->bytes);
+    json_add_text(object, name, ledger_buffer_span(&buffer));
+}
+
 void json_add(struct json_value *object, const char *name, struct json_value *child)
 {
     finish(member(object, name), child);

@@ -24,6 +24,7 @@ void json_add_string(struct json_value *object, const char *name, const char *te
 void json_add_number(struct json_value *object, const char *name, uint64_t number);
 void json_add_bool(struct json_value *object, const char *name, bool value);
 void json_add_hex(struct json_value *object, const char *name, const struct ledger_hash *hash);
+void json_add_base64(struct json_value *object, const char *name, const struct ledger_hash *hash);
 
 /* A member or element that is itself an object or array; `child` is freed. */
 void json_add(struct json_value *object, const char *name, struct json_value *child);

@@ -137,13 +137,13 @@ static int append_options(struct job *job)
         status = record_builder_take_options(job->builder, job->args);
     }
     if (status == CLI_DONE && !record_builder_write(job->builder, &verdict)) {
-        status = CLI_NOT_VALID;
+        return record_builder_refuse(job->submission->json, "the record", &verdict);
     }
     if (status == CLI_DONE) {
         status = add_built(job, &verdict);
     }
     if (status == CLI_NOT_VALID) {
-        return cli_refuse("the record", &verdict);
+        return record_builder_refuse(job->submission->json, "the record", &verdict);
     }
     return status == CLI_DONE ? submission_send(job->submission) : status;
 }
@@ -247,7 +247,8 @@ static int add_line(struct job *job, uint8_t *line, size_t size)
     cli_progress_end(&submission->progress);
     name_the_line(job, name, nth);
     if (status == CLI_NOT_VALID) {
-        (void)cli_refuse(name, &verdict);
+        (void)cli_refuse_as(
+            &(struct refusal){.subject = name, .verdict = &verdict, .json = submission->json});
     } else {
         cli_message("stopped at %s", name);
     }
@@ -312,8 +313,25 @@ static const struct way_of_work *way_of(const struct cli_args *args)
     return &ways[cli_count(args, "jsonl") > 0 ? 2 : args->operand_count > 1 ? 1 : 0];
 }
 
+/* Whether an option speaks of the record that is to be made. */
+static bool has_record_options(const struct cli_args *args)
+{
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        if (rules[i].allowed == FROM_OPTIONS && cli_count(args, rules[i].name) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool usage_holds(const struct cli_args *args, const struct way_of_work *work)
 {
+    if (work->way == FROM_OPTIONS && !has_record_options(args)) {
+        cli_fail_usage(args->program,
+                       "there is nothing to append: give RECORD files, or '--jsonl', or what the "
+                       "record says ('--kind', '--event', '--matter', '--institution')");
+        return false;
+    }
     if (work->way == FROM_LINES && args->operand_count > 1) {
         cli_fail_usage(args->program, "record files do not go with '--jsonl'");
         return false;

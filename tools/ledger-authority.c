@@ -7,6 +7,7 @@
 #include "tools/authority_draft.h"
 #include "tools/authority_history.h"
 #include "tools/authority_lines.h"
+#include "tools/authority_text.h"
 #include "tools/option_rules.h"
 #include "tools/read_ledger.h"
 
@@ -115,6 +116,23 @@ static int work(const struct cli_args *args, struct ledger_reader *reader, enum 
     return show(args, reader);
 }
 
+static int check_subject(const char *subject)
+{
+    struct ledger_hasher *hasher = NULL;
+    if (subject == NULL) {
+        return CLI_DONE;
+    }
+    if (ledger_hasher_new(&hasher) != LEDGER_OK) {
+        return cli_fail("out of memory");
+    }
+    bool is_one = authority_text_is_subject(hasher, ledger_span_of(subject));
+    ledger_hasher_free(&hasher);
+    return is_one ? CLI_DONE
+                  : cli_fail_usage(&program,
+                                   "option '--subject': '%s' is not a subject: " AUTHORITY_SUBJECTS,
+                                   subject);
+}
+
 static int run(const struct cli_args *args)
 {
     static const char *const names[] = {[SHOWING] = "showing what is in force",
@@ -129,13 +147,14 @@ static int run(const struct cli_args *args)
     if (!option_rules_hold(args, rules, COUNT_OF(rules), way, names[way])) {
         return CLI_TROUBLE;
     }
-    if (cli_value(args, "subject") != NULL && cli_value(args, "subject")[0] == '\0') {
-        return cli_fail_usage(&program, "option '--subject': an empty value finds nothing");
+    int status = check_subject(cli_value(args, "subject"));
+    if (status != CLI_DONE) {
+        return status;
     }
     if (!read_ledger_open(&reader, args, args->operands[0])) {
         return CLI_TROUBLE;
     }
-    int status = work(args, reader, way);
+    status = work(args, reader, way);
     ledger_reader_close(&reader);
     return status;
 }

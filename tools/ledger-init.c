@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "ledger/base/encoding.h"
 #include "ledger/ops/create.h"
 #include "ledger/ops/files.h"
 #include "ledger/ops/search.h"
@@ -86,6 +87,17 @@ static int take_lines(struct job *job)
 
 /* --- the genesis --- */
 
+static int refuse(const struct job *job, const struct ledger_verdict *verdict)
+{
+    const char *hint = verdict->finding == LEDGER_NOT_ENROLLED
+                           ? "only governors that the file of '--authority' names sign the genesis"
+                           : NULL;
+    return cli_refuse_as(&(struct refusal){.subject = "the genesis",
+                                           .verdict = verdict,
+                                           .hint = hint,
+                                           .json = cli_count(job->args, "json") > 0});
+}
+
 static int build_genesis(struct job *job)
 {
     struct ledger_verdict verdict;
@@ -102,7 +114,7 @@ static int build_genesis(struct job *job)
         return status;
     }
     if (!record_builder_write(job->builder, &verdict)) {
-        return cli_refuse("the genesis", &verdict);
+        return refuse(job, &verdict);
     }
     signers_make_note(&job->signers, &job->builder->text);
     return CLI_DONE;
@@ -122,7 +134,7 @@ static int create(struct job *job, const char *guard)
         ledger_create(&verdict, job->args->operands[0], ledger_buffer_span(&job->builder->text),
                       &operator_key, &create_options, &error);
     if (status == LEDGER_INVALID && verdict.finding > LEDGER_VALID) {
-        return cli_refuse("the genesis", &verdict);
+        return refuse(job, &verdict);
     }
     return status == LEDGER_OK ? CLI_DONE : cli_fail_with(&error);
 }
@@ -131,7 +143,7 @@ static int create(struct job *job, const char *guard)
 
 struct founded {
     struct ledger_hash leaf;
-    struct ledger_hash root;
+    char root_text[LEDGER_BASE64_SIZE(LEDGER_HASH_SIZE) + 1]; /* as in checkpoints */
     uint8_t vkey[LEDGER_VKEY_MAX];
     struct ledger_span vkey_text;
 };
@@ -155,7 +167,10 @@ static enum ledger_status read_founded(struct founded *founded, struct ledger_re
         return ledger_error_set(error, LEDGER_DAMAGED, 0, "the first checkpoint is damaged");
     }
     ledger_tree_leaf(hasher, &founded->leaf, entry);
-    founded->root = checkpoint.root;
+    struct ledger_buffer root =
+        ledger_buffer_in((uint8_t *)founded->root_text, sizeof founded->root_text);
+    ledger_buffer_base64(&root, checkpoint.root.bytes, LEDGER_HASH_SIZE);
+    founded->root_text[root.size] = '\0';
     return LEDGER_OK;
 }
 
@@ -171,7 +186,7 @@ static void print_text(const struct job *job, const struct founded *founded, con
 {
     (void)printf("origin %.*s\nindex 0\n", LEDGER_SPAN_ARGS(job->origin));
     print_hex("leaf", &founded->leaf);
-    print_hex("root", &founded->root);
+    (void)printf("root %s\n", founded->root_text);
     (void)printf("log %.*s\nguard ", LEDGER_SPAN_ARGS(founded->vkey_text));
     cli_put_clean(stdout, ledger_span_of(guard));
     (void)putchar('\n');
@@ -183,7 +198,7 @@ static void print_json(const struct job *job, const struct founded *founded, con
     json_add_text(object, "origin", job->origin);
     json_add_number(object, "index", 0);
     json_add_hex(object, "leaf", &founded->leaf);
-    json_add_hex(object, "root", &founded->root);
+    json_add_string(object, "root", founded->root_text);
     json_add_text(object, "log", founded->vkey_text);
     json_add_string(object, "guard", guard);
     json_print(stdout, object);
@@ -241,8 +256,8 @@ static int run(const struct cli_args *args)
     int status = CLI_TROUBLE;
     job.builder = record_builder_new();
     if (job.builder != NULL) {
-        status =
-            lines_file_read(&job.lines, job.builder->hasher, cli_value(args, "authority"), false);
+        status = lines_file_read(&job.lines, job.builder->hasher, cli_value(args, "authority"),
+                                 false, cli_count(args, "json") > 0);
     }
     if (status == CLI_DONE) {
         status = signers_open_operator(&job.signers, args, "operator") &&

@@ -2,6 +2,7 @@
  * ledger-log - lists and searches a ledger, and gives out its exact bytes.
  */
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tools/document_file.h"
@@ -213,6 +214,23 @@ static int print_raw(const struct cli_args *args, struct ledger_reader *reader)
     return print_bytes(args, ledger_reader_entry(reader, &entry, index, &error), entry, &error);
 }
 
+/* Entries are found by the names of keys, not by the keys. */
+static bool is_signer_name(const char *signer)
+{
+    if (signer == NULL || ledger_text_is_name(ledger_span_of(signer))) {
+        return true;
+    }
+    if (strchr(signer, '+') != NULL) {
+        cli_fail_usage(&program,
+                       "option '--signer': '%s' is a key; give only its name, which ends before "
+                       "the '+': '%.*s'",
+                       signer, (int)strcspn(signer, "+"), signer);
+    } else {
+        cli_fail_usage(&program, "option '--signer': '%s' is not the name of a key", signer);
+    }
+    return false;
+}
+
 static int check_usage(const struct cli_args *args)
 {
     static const char *const filters[] = {"matter", "kind", "institution", "signer"};
@@ -222,6 +240,9 @@ static int check_usage(const struct cli_args *args)
             return cli_fail_usage(&program, "option '--%s': an empty value finds nothing",
                                   filters[i]);
         }
+    }
+    if (!is_signer_name(cli_value(args, "signer"))) {
+        return CLI_TROUBLE;
     }
     bool checkpoint = cli_count(args, "checkpoint") > 0;
     bool raw = cli_count(args, "raw") > 0;

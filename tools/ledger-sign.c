@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ledger/ops/files.h"
+#include "tools/authority_text.h"
 #include "tools/option_rules.h"
 #include "tools/record_builder.h"
 #include "tools/refusal.h"
@@ -238,7 +239,7 @@ static int write_new(const struct cli_args *args, struct signers *signers,
     struct ledger_verdict verdict;
     struct ledger_error error;
     if (!record_builder_write(builder, &verdict)) {
-        return cli_refuse("the record", &verdict);
+        return record_builder_refuse(false, "the record", &verdict);
     }
     if (cli_count(args, "key") > 0) {
         bool parsed = parse_either(&record, &verdict, ledger_buffer_span(&builder->text));
@@ -261,6 +262,30 @@ static int write_new(const struct cli_args *args, struct signers *signers,
                : cli_fail_with(&error);
 }
 
+/* Whether they are lines and subjects of the authority; what the ledger makes of them it tells. */
+static int check_changes(const struct cli_args *args, struct ledger_hasher *hasher,
+                         const struct ledger_record_fields *fields)
+{
+    struct ledger_authority_line line;
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    for (size_t i = 0; i < fields->unset_count; i++) {
+        if (!authority_text_is_subject(hasher, fields->unsets[i])) {
+            return cli_fail_usage(args->program,
+                                  "option '--unset': '%.*s' is not a subject: " AUTHORITY_SUBJECTS,
+                                  LEDGER_SPAN_ARGS(fields->unsets[i]));
+        }
+    }
+    for (size_t i = 0; i < fields->set_count; i++) {
+        if (!authority_text_parse(hasher, &line, &verdict, fields->sets[i])) {
+            return cli_fail_usage(args->program, "option '--set': '%.*s': %s: %s",
+                                  LEDGER_SPAN_ARGS(fields->sets[i]),
+                                  ledger_finding_token(verdict.finding), verdict.detail);
+        }
+    }
+    return CLI_DONE;
+}
+
 static int make_with(const struct cli_args *args, struct signers *signers,
                      struct record_builder *builder)
 {
@@ -273,6 +298,9 @@ static int make_with(const struct cli_args *args, struct signers *signers,
     if (status == CLI_DONE) {
         status = unsets != NULL && sets != NULL ? record_builder_take_options(builder, args)
                                                 : cli_fail("out of memory");
+    }
+    if (status == CLI_DONE) {
+        status = check_changes(args, builder->hasher, fields);
     }
     if (status == CLI_DONE) {
         status = write_new(args, signers, builder);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "tools/authority_text.h"
 #include "tools/refusal.h"
 
 #define UNSET "unset "
@@ -27,20 +28,39 @@ static size_t count_lines(struct ledger_span rest)
     return count;
 }
 
+static int refuse_line(const struct lines_file *file, struct ledger_verdict *verdict,
+                       unsigned number)
+{
+    char subject[PATH_MAX + 64];
+    (void)snprintf(subject, sizeof subject, "line %u of '%s'", number, file->path);
+    verdict->line = 0;
+    return cli_refuse_as(
+        &(struct refusal){.subject = subject, .verdict = verdict, .json = file->json});
+}
+
 static int take_set(struct lines_file *file, struct ledger_hasher *hasher, struct ledger_span line,
                     unsigned number)
 {
-    char subject[PATH_MAX + 64];
     struct ledger_authority_line parsed;
     struct ledger_verdict verdict;
     ledger_verdict_clear(&verdict);
-    if (ledger_authority_line_parse(hasher, &parsed, &verdict, line)) {
-        file->sets[file->set_count++] = line;
-        return CLI_DONE;
+    if (!authority_text_parse(hasher, &parsed, &verdict, line)) {
+        return refuse_line(file, &verdict, number);
     }
-    verdict.line = 0;
-    (void)snprintf(subject, sizeof subject, "line %u of '%s'", number, file->path);
-    return cli_refuse(subject, &verdict);
+    file->sets[file->set_count++] = line;
+    return CLI_DONE;
+}
+
+static int take_unset(struct lines_file *file, struct ledger_span line, unsigned number)
+{
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    if (!authority_text_is_clean(&verdict, line)) {
+        return refuse_line(file, &verdict, number);
+    }
+    size_t skip = sizeof UNSET - 1;
+    file->unsets[file->unset_count++] = (struct ledger_span){line.data + skip, line.size - skip};
+    return CLI_DONE;
 }
 
 static int take_lines(struct lines_file *file, struct ledger_hasher *hasher,
@@ -54,22 +74,18 @@ static int take_lines(struct lines_file *file, struct ledger_hasher *hasher,
         if (line.size == 0 || line.data[0] == '#') {
             continue;
         }
-        if (with_unsets && ledger_span_starts(line, UNSET)) {
-            size_t skip = sizeof UNSET - 1;
-            file->unsets[file->unset_count++] =
-                (struct ledger_span){line.data + skip, line.size - skip};
-        } else {
-            status = take_set(file, hasher, line, number);
-        }
+        status = with_unsets && ledger_span_starts(line, UNSET)
+                     ? take_unset(file, line, number)
+                     : take_set(file, hasher, line, number);
     }
     return status;
 }
 
 int lines_file_read(struct lines_file *file, struct ledger_hasher *hasher, const char *path,
-                    bool with_unsets)
+                    bool with_unsets, bool json)
 {
     size_t size = 0;
-    *file = (struct lines_file){.path = path};
+    *file = (struct lines_file){.path = path, .json = json};
     if (!cli_read_file(&file->bytes, &size, path, LINES_FILE_MAX)) {
         return CLI_TROUBLE;
     }

@@ -16,6 +16,7 @@
 /* The lines borrow `bytes`. */
 struct lines_file {
     const char *path;
+    bool json;
     uint8_t *bytes;
     struct ledger_span *sets; /* authority lines, in their order */
     size_t set_count;
@@ -24,9 +25,10 @@ struct lines_file {
 };
 
 /* Reads and parses the file `path`; without `with_unsets` every line is one to set. CLI_NOT_VALID
- * or CLI_TROUBLE after a message that names the file and the line. Free it in every case. */
+ * or CLI_TROUBLE after a message that names the file and the line, with `json` also as in
+ * refusal.h. Free it in every case. */
 int lines_file_read(struct lines_file *file, struct ledger_hasher *hasher, const char *path,
-                    bool with_unsets);
+                    bool with_unsets, bool json);
 
 void lines_file_free(struct lines_file *file);
 

@@ -175,7 +175,7 @@ make_authority() {
     run cat authority.txt
     run cp "$root/fixtures/catalogue/required.txt" "$root/fixtures/catalogue/forensic-appraisal.txt" \
         "$root/fixtures/catalogue/notarisation.txt" .
-    show cat required.txt forensic-appraisal.txt notarisation.txt '>>' authority.txt
+    printf '%s >> %s\n' "$(show cat required.txt forensic-appraisal.txt notarisation.txt)" authority.txt
     cat required.txt forensic-appraisal.txt notarisation.txt >>authority.txt
 }
 

@@ -12,6 +12,7 @@
 #include "ledger/base/timestamp.h"
 #include "tools/document_file.h"
 #include "tools/json_text.h"
+#include "tools/refusal.h"
 
 #define OFFSET_MAX_MINUTES (14 * 60)
 
@@ -153,6 +154,50 @@ int record_builder_add_field(struct record_builder *builder, struct ledger_span 
 
 /* --- options --- */
 
+static bool is_matter(struct ledger_span text)
+{
+    return ledger_text_is_phrase(text, LEDGER_MATTER_MAX);
+}
+
+static bool is_time(struct ledger_span text)
+{
+    int64_t ignored = 0;
+    return ledger_read_claimed_time(&ignored, text);
+}
+
+#define A_TOKEN                                                                                    \
+    "a token: a lower-case letter, then lower-case letters, digits and hyphens, at most 64"
+#define A_MATTER "a number: 1 to 255 bytes of clean text on one line, no space at either end"
+
+bool record_option_holds(const struct cli_args *args, const char *name)
+{
+    static const struct form {
+        const char *name;
+        bool (*is)(struct ledger_span text);
+        const char *what;
+    } forms[] = {
+        {"kind", ledger_text_is_token, A_TOKEN},
+        {"event", ledger_text_is_token, A_TOKEN},
+        {"category", ledger_text_is_token, A_TOKEN},
+        {"matter", is_matter, A_MATTER},
+        {"refers", is_matter, A_MATTER},
+        {"institution", ledger_text_is_name,
+         "a name: 1 to 255 bytes of clean text without spaces and '+'"},
+        {"time", is_time, "a time such as 2026-11-23T10:21:07+08:00"},
+    };
+    const char *text = cli_value(args, name);
+    const struct form *form = forms;
+    while (strcmp(form->name, name) != 0) {
+        form++;
+        LEDGER_ASSERT(form < forms + sizeof forms / sizeof forms[0]);
+    }
+    if (text == NULL || form->is(ledger_span_of(text))) {
+        return true;
+    }
+    cli_fail_usage(args->program, "option '--%s': '%s' is not %s", name, text, form->what);
+    return false;
+}
+
 static int take_data(struct record_builder *builder, const char *text)
 {
     builder->data = (uint8_t *)strdup(text);
@@ -181,13 +226,49 @@ static void take_text(struct ledger_span *field, const struct cli_args *args, co
     }
 }
 
-/* Of a line that need not be there: given without a value it would silently be none. */
-static int take_optional(struct ledger_span *field, const struct cli_args *args, const char *name)
+/* Given without a value, a line that need not be there would silently be none. */
+static bool is_empty(const struct cli_args *args, const char *name)
 {
-    take_text(field, args, name);
-    return cli_count(args, name) > 0 && field->size == 0
-               ? cli_fail("option '--%s': the value is empty", name)
-               : CLI_DONE;
+    const char *text = cli_value(args, name);
+    bool empty = text != NULL && text[0] == '\0';
+    if (empty) {
+        cli_fail("option '--%s': the value is empty", name);
+    }
+    return empty;
+}
+
+static int take_texts(struct record_builder *builder, const struct cli_args *args)
+{
+    struct ledger_record_fields *fields = &builder->fields;
+    const struct {
+        const char *name;
+        struct ledger_span *field;
+    } texts[] = {
+        {"kind", &fields->kind},     {"event", &fields->event},
+        {"matter", &fields->matter}, {"institution", &fields->institution},
+        {"time", &fields->time},     {"category", &fields->category},
+        {"refers", &fields->refers},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (is_empty(args, texts[i].name) || !record_option_holds(args, texts[i].name)) {
+            return CLI_TROUBLE;
+        }
+        take_text(texts[i].field, args, texts[i].name);
+    }
+    return CLI_DONE;
+}
+
+static int take_party(struct record_builder *builder, const struct cli_args *args, const char *text)
+{
+    struct ledger_vkey vkey;
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    return ledger_vkey_parse(builder->hasher, &vkey, &verdict, ledger_span_of(text))
+               ? record_builder_add_party(builder, ledger_span_of(text))
+               : cli_fail_usage(args->program,
+                                "option '--party': '%s' is not a key as 'ledger-key show' prints "
+                                "it: %s",
+                                text, verdict.detail);
 }
 
 static int take_field(struct record_builder *builder, const char *text)
@@ -204,7 +285,7 @@ static int take_repeated(struct record_builder *builder, const struct cli_args *
 {
     int status = CLI_DONE;
     for (size_t i = 0; status == CLI_DONE && i < cli_count(args, "party"); i++) {
-        status = record_builder_add_party(builder, ledger_span_of(cli_nth(args, "party", i)));
+        status = take_party(builder, args, cli_nth(args, "party", i));
     }
     for (size_t i = 0; status == CLI_DONE && i < cli_count(args, "field"); i++) {
         status = take_field(builder, cli_nth(args, "field", i));
@@ -217,23 +298,14 @@ static int take_repeated(struct record_builder *builder, const struct cli_args *
 
 int record_builder_take_options(struct record_builder *builder, const struct cli_args *args)
 {
-    struct ledger_record_fields *fields = &builder->fields;
     const char *nonce = cli_value(args, "nonce");
     const char *data = cli_value(args, "data");
-    take_text(&fields->kind, args, "kind");
-    take_text(&fields->event, args, "event");
-    take_text(&fields->matter, args, "matter");
-    take_text(&fields->institution, args, "institution");
-    take_text(&fields->time, args, "time");
-    int status = nonce != NULL ? take_nonce(builder, nonce) : CLI_DONE;
+    int status = take_texts(builder, args);
+    if (status == CLI_DONE && nonce != NULL) {
+        status = take_nonce(builder, nonce);
+    }
     if (status == CLI_DONE && data != NULL) {
         status = take_data(builder, data);
-    }
-    if (status == CLI_DONE) {
-        status = take_optional(&fields->category, args, "category");
-    }
-    if (status == CLI_DONE) {
-        status = take_optional(&fields->refers, args, "refers");
     }
     return status == CLI_DONE ? take_repeated(builder, args) : status;
 }
@@ -277,4 +349,11 @@ bool record_builder_write(struct record_builder *builder, struct ledger_verdict 
         return ledger_verdict_set(verdict, LEDGER_BAD_TEXT, "a value has a newline in it");
     }
     return ledger_record_parse_draft(&record, verdict, text);
+}
+
+int record_builder_refuse(bool json, const char *subject, const struct ledger_verdict *verdict)
+{
+    int status =
+        cli_refuse_as(&(struct refusal){.subject = subject, .verdict = verdict, .json = json});
+    return verdict->finding == LEDGER_TOO_LONG ? status : CLI_TROUBLE;
 }

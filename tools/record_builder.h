@@ -81,11 +81,19 @@ int record_builder_add_party(struct record_builder *builder, struct ledger_span 
 int record_builder_add_field(struct record_builder *builder, struct ledger_span name,
                              struct ledger_span value);
 
-/* Takes the RECORD_OPTIONS that were given. */
+/* Whether the option `name`, which is one of RECORD_OPTIONS and not repeatable, was not given or
+ * has a value of its form. False after a usage message. */
+bool record_option_holds(const struct cli_args *args, const char *name);
+
+/* Takes the RECORD_OPTIONS that were given. CLI_TROUBLE after a message. */
 int record_builder_take_options(struct record_builder *builder, const struct cli_args *args);
 
 /* Writes the text into builder->text, where signatures may be appended. False, with `verdict`, if
  * it is not a record. */
 bool record_builder_write(struct record_builder *builder, struct ledger_verdict *verdict);
+
+/* Says that a record made from options was not one, with `json` also as in refusal.h. CLI_TROUBLE,
+ * as this is wrong usage, but CLI_NOT_VALID if it is only too long. */
+int record_builder_refuse(bool json, const char *subject, const struct ledger_verdict *verdict);
 
 #endif

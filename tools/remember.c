@@ -71,14 +71,17 @@ static int replace_locked(enum remember_outcome *outcome, int fd, const char *pa
                           struct ledger_span seen, struct ledger_span note)
 {
     struct ledger_error error;
+    enum ledger_status status;
     *outcome = REMEMBER_REPLACED;
     if (holds(fd, note)) {
-        return CLI_DONE;
-    }
-    if (!holds(fd, seen)) {
+        /* Whoever put it there may have been stopped before it was durable. */
+        status = ledger_file_sync(path, &error);
+    } else if (holds(fd, seen)) {
+        status = ledger_file_replace(path, note, &error);
+    } else {
         return overtaken(outcome, path);
     }
-    if (ledger_file_replace(path, note, &error) == LEDGER_OK) {
+    if (status == LEDGER_OK) {
         return CLI_DONE;
     }
     *outcome = path_holds(path, note) ? REMEMBER_UNSYNCED : REMEMBER_FAILED;

@@ -131,7 +131,7 @@ static struct json_value *ledger_json(const struct figures *figures)
     json_add_string(object, "origin", figures->report.origin);
     json_add_number(object, "entries", figures->report.entries);
     json_add_number(object, "size", figures->size);
-    json_add_hex(object, "root", &figures->root);
+    json_add_base64(object, "root", &figures->root);
     json_add_time(object, "last_time", figures->last_time_ms);
     json_add_number(object, "statistics", figures->report.statistics);
     return object;

@@ -27,7 +27,8 @@ static int open_ledger(struct submission *submission, const struct cli_args *arg
     if (ledger_appender_open(&submission->appender, &verdict, args->operands[0], operator_key,
                              &options, &error) != LEDGER_OK) {
         if (error.status == LEDGER_DAMAGED && verdict.finding > LEDGER_VALID) {
-            (void)cli_refuse("what the ledger holds", &verdict);
+            (void)cli_refuse_as(&(struct refusal){
+                .subject = "what the ledger holds", .verdict = &verdict, .json = submission->json});
         }
         return cli_fail_with(&error);
     }
@@ -133,10 +134,33 @@ static int print_receipts(struct submission *submission)
 int submission_give_up(struct submission *submission, int status)
 {
     cli_progress_end(&submission->progress);
-    cli_message("nothing of this batch was appended; %" PRIu64 " records before it are in the "
-                "ledger",
-                submission->answered);
+    if (submission->answered == 0) {
+        cli_message("nothing was appended");
+    } else {
+        cli_message("nothing of this batch was appended; the %" PRIu64 " records of the batches "
+                    "before it, whose indexes were printed, are in the ledger",
+                    submission->answered);
+    }
     return status;
+}
+
+static int refuse(const struct submission *submission, const char *name,
+                  const struct ledger_verdict *verdict, struct ledger_span note)
+{
+    struct ledger_record record;
+    struct ledger_verdict ignored;
+    char unsigned_yet[SUBMISSION_NAME_MAX + 96];
+    struct refusal refusal = {.subject = name, .verdict = verdict, .json = submission->json};
+    ledger_verdict_clear(&ignored);
+    if (verdict->finding == LEDGER_BAD_NOTE && ledger_record_parse_draft(&record, &ignored, note)) {
+        (void)snprintf(unsigned_yet, sizeof unsigned_yet,
+                       "nobody has signed it yet: ledger-sign %s --key KEYFILE", name);
+        refusal.plainly = unsigned_yet;
+    }
+    bool change =
+        ledger_record_parse(&record, &ignored, note) && ledger_record_is_authority(&record);
+    refusal.hint = refusal_hint(verdict->finding, change);
+    return cli_refuse_as(&refusal);
 }
 
 static int tell_refused(struct submission *submission, size_t nth,
@@ -145,7 +169,8 @@ static int tell_refused(struct submission *submission, size_t nth,
     char name[SUBMISSION_NAME_MAX];
     cli_progress_end(&submission->progress);
     submission->source.name(submission->source.context, name, nth);
-    return submission_give_up(submission, cli_refuse(name, verdict));
+    return submission_give_up(submission,
+                              refuse(submission, name, verdict, submission->notes[nth]));
 }
 
 /* Whether the commit may have been done. */
@@ -165,9 +190,11 @@ static int tell_trouble(struct submission *submission, enum ledger_status status
     if (!leaves_doubt(status)) {
         return submission_give_up(submission, CLI_TROUBLE);
     }
-    cli_message("nothing can be said about this batch; %" PRIu64 " records before it are in the "
-                "ledger",
-                submission->answered);
+    cli_message("whether this batch is in the ledger cannot be said");
+    if (submission->answered > 0) {
+        cli_message("the %" PRIu64 " records of the batches before it are in the ledger",
+                    submission->answered);
+    }
     submission->source.ask_again(submission->source.context, submission->count);
     return CLI_TROUBLE;
 }

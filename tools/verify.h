@@ -9,6 +9,7 @@
 #include "tools/cli.h"
 #include "tools/remember.h"
 #include "tools/verify_notices.h"
+#include "tools/verify_withdrawn.h"
 
 /* A file that is compared with a proof. */
 struct verify_document {
@@ -29,7 +30,8 @@ struct verify_ledger {
     struct ledger_verdict verdict;
     struct ledger_audit_report report;
     struct verify_notices notices;
-    bool has_entry; /* the entry of the verdict could be read: */
+    struct verify_withdrawn withdrawn; /* if it is valid */
+    bool has_entry;                    /* the entry of the verdict could be read: */
     struct ledger_entry entry;
     uint8_t entry_bytes[LEDGER_ENTRY_MAX];
 };

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "tools/verify_rule.h"
 #include "tools/verify_text.h"
 
 const struct ledger_authority_line *verify_rule_line(const struct ledger_proof_report *report)
@@ -57,50 +58,14 @@ static void print_signers(const struct ledger_entitlement *entitled, bool ruled)
 
 /* --- the rule --- */
 
-/* Who had to sign, in words: "2 as appraiser, 1 as reviewer". */
-static void print_roles(struct ledger_span rest)
-{
-    uint8_t memory[LEDGER_AUTHORITY_LINE_MAX * 2];
-    struct ledger_buffer words = ledger_buffer_in(memory, sizeof memory);
-    struct ledger_span role;
-    uint64_t count = 0;
-    while (ledger_rule_next_role(&rest, &role, &count)) {
-        ledger_buffer_text(&words, words.size > 0 ? ", " : "");
-        ledger_buffer_decimal(&words, count);
-        ledger_buffer_text(&words, " as ");
-        ledger_buffer_add(&words, role);
-    }
-    text_row("had to sign", "%.*s", LEDGER_SPAN_ARGS(ledger_buffer_span(&words)));
-}
-
-static void print_after(const struct ledger_rule *rule)
-{
-    struct ledger_span rest = rule->after;
-    struct ledger_span event;
-    while (ledger_rule_next_event(&rest, &event)) {
-        if (ledger_span_is(event, LEDGER_RULE_OPENS)) {
-            text_row("may come", "first in a matter");
-        } else {
-            text_row("may come", "after %.*s", LEDGER_SPAN_ARGS(event));
-        }
-    }
-}
-
 static void print_rule(const struct ledger_proof_report *report)
 {
-    const struct ledger_rule *rule = &report->entitled.rule;
     const struct ledger_authority_line *line = verify_rule_line(report);
     text_section("the rule in force at this position, which the record meets in itself");
     if (line != NULL) {
         text_row("line", "%.*s", LEDGER_SPAN_ARGS(line->text));
     }
-    print_roles(rule->sign);
-    if (rule->parties > 0) {
-        text_row("", "and at least %" PRIu64 " %s named in the record", rule->parties,
-                 rule->parties == 1 ? "party" : "parties");
-    }
-    print_after(rule);
-    text_row("makes the matter", "%s", ledger_standing_word(rule->makes));
+    verify_rule_text(&report->entitled.rule);
 }
 
 void verify_entitled_text(const struct verify_proof *v)

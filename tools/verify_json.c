@@ -77,7 +77,7 @@ static struct json_value *counts_json(const struct ledger_audit_report *r)
     json_add_number(object, "compromised", r->compromised);
     json_add_number(object, "doubtful", r->doubtful);
     if (r->entries > 0) {
-        json_add_hex(object, "root", &r->root);
+        json_add_base64(object, "root", &r->root);
         json_add_time(object, "first_time", r->first_time_ms);
         json_add_time(object, "last_time", r->last_time_ms);
     }
@@ -135,6 +135,7 @@ void verify_json_ledger(const struct verify_ledger *v)
                       (struct ledger_span){v->report.checkpoint, v->report.checkpoint_size});
     }
     add_entry(object, v);
+    verify_withdrawn_json(object, &v->withdrawn);
     verify_notices_json(object, &v->notices);
     json_print(stdout, object);
 }
@@ -248,7 +249,7 @@ void verify_json_proof(const struct verify_proof *v)
         json_add_number(object, "index", v->proof.index);
         json_add_text(checkpoint, "origin", v->proof.checkpoint.origin);
         json_add_number(checkpoint, "size", v->proof.checkpoint.size);
-        json_add_hex(checkpoint, "root", &v->proof.checkpoint.root);
+        json_add_base64(checkpoint, "root", &v->proof.checkpoint.root);
         json_add(object, "checkpoint", checkpoint);
         verify_add_trust(object, &v->report.policy);
     }

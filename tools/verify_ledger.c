@@ -37,6 +37,17 @@ static bool read_since(struct verify_ledger *v, uint8_t **bytes, struct ledger_s
     return true;
 }
 
+/* So that nobody takes what was found of the checkpoint seen before for a verdict on the ledger. */
+static void name_seen(struct verify_ledger *v)
+{
+    struct ledger_verdict found = v->verdict;
+    if (v->since_unusable) {
+        ledger_verdict_set(&v->verdict, found.finding, "the checkpoint seen before, in '%s'%s%s",
+                           v->since_path, found.detail[0] != '\0' ? ": " : "", found.detail);
+        v->verdict.line = found.line;
+    }
+}
+
 static enum ledger_status audit(const struct cli_args *args, struct verify_ledger *v,
                                 struct ledger_span since, struct ledger_error *error)
 {
@@ -99,6 +110,9 @@ static int report(const struct cli_args *args, struct verify_ledger *v, struct l
 static int finish(const struct cli_args *args, struct verify_ledger *v, struct ledger_span seen)
 {
     int status = verify_notices_finish(&v->notices);
+    if (status == CLI_DONE && v->verdict.finding == LEDGER_VALID) {
+        status = verify_withdrawn_read(&v->withdrawn, args, v->path, v->report.size);
+    }
     return status == CLI_DONE ? report(args, v, seen) : status;
 }
 
@@ -110,6 +124,7 @@ static int verify(const struct cli_args *args, struct verify_ledger *v)
     int status = CLI_TROUBLE;
     if (read_since(v, &bytes, &since)) {
         if (audit(args, v, since, &error) == LEDGER_OK) {
+            name_seen(v);
             read_entry(args, v);
             status = finish(args, v, since);
         } else {
@@ -133,6 +148,7 @@ int verify_ledger(const struct cli_args *args, const char *path, const struct le
     v->notices.all = cli_count(args, "json") > 0;
     int status = verify(args, v);
     verify_notices_free(&v->notices);
+    verify_withdrawn_free(&v->withdrawn);
     free(v);
     return status;
 }

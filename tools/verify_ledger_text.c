@@ -9,6 +9,13 @@ static bool is_valid(const struct verify_ledger *v)
     return v->verdict.finding == LEDGER_VALID;
 }
 
+static void print_count(const char *what, uint64_t count, const char *after)
+{
+    if (count > 0) {
+        (void)printf("%s %" PRIu64 " %s", after, count, what);
+    }
+}
+
 static void print_verdict(const struct verify_ledger *v)
 {
     if (!is_valid(v)) {
@@ -17,8 +24,11 @@ static void print_verdict(const struct verify_ledger *v)
     }
     (void)fputs("VALID: ledger ", stdout);
     cli_put_clean(stdout, ledger_span_of(v->report.origin));
-    (void)printf(", %" PRIu64 " %s, all of it holds\n", v->report.entries,
+    (void)printf(", %" PRIu64 " %s, all of it holds", v->report.entries,
                  v->report.entries == 1 ? "entry" : "entries");
+    print_count("late", v->report.late, ";");
+    print_count("in doubt", v->report.doubtful, v->report.late > 0 ? "," : ";");
+    (void)fputc('\n', stdout);
 }
 
 static void print_checked(const struct verify_ledger *v)
@@ -112,6 +122,10 @@ static void print_since(const struct verify_ledger *v)
     if (v->since_unusable) {
         text_row("refused", "the checkpoint in '%s'; the ledger itself was not read",
                  v->since_path);
+        if (v->verdict.finding == LEDGER_LOG_UNTRUSTED) {
+            text_row("", "if the operator's key was replaced since, the policy needs a line 'log'");
+            text_row("", "for the former key as well, beside that for the new one");
+        }
     } else if (v->verdict.finding == LEDGER_FORK) {
         text_row("contradicted", "the checkpoint in '%s'", v->since_path);
     } else if (is_valid(v) && v->report.since_size > 0) {
@@ -191,6 +205,7 @@ void verify_ledger_text(const struct verify_ledger *v, bool explain)
     print_since(v);
     if (is_valid(v)) {
         verify_notices_text(&v->notices, &v->report);
+        verify_withdrawn_text(&v->withdrawn);
         print_meaning(v);
     }
     if (explain) {

@@ -4,28 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/grown.h"
 #include "tools/verify_text.h"
 
 #define HOUR_MS INT64_C(3600000)
 
 /* --- collecting --- */
 
-/* Room for one more of `count` elements, which doubles; NULL without memory, and `memory` stays. */
-static void *grown(void *memory, size_t count, size_t size)
+/* A copy of the key of a compromise. They come before all that speaks of them, each once, so that
+ * none is looked for here. False without memory. */
+static bool copy_key(struct verify_notices *notices, struct ledger_span *key)
 {
-    bool full = (count & (count - 1)) == 0; /* at 0 and at every power of two */
-    return full ? reallocarray(memory, count > 0 ? count * 2 : 1, size) : memory;
-}
-
-/* A copy of a key, made once for all notices of it. False without memory. */
-static bool keep_key(struct verify_notices *notices, struct ledger_span *key)
-{
-    for (size_t i = 0; i < notices->key_count; i++) {
-        if (ledger_span_is(*key, notices->keys[i])) {
-            *key = ledger_span_of(notices->keys[i]);
-            return true;
-        }
-    }
     char **keys = grown(notices->keys, notices->key_count, sizeof notices->keys[0]);
     notices->keys = keys != NULL ? keys : notices->keys;
     char *copy = keys != NULL ? strndup((const char *)key->data, key->size) : NULL;
@@ -33,7 +22,53 @@ static bool keep_key(struct verify_notices *notices, struct ledger_span *key)
         return false;
     }
     notices->keys[notices->key_count++] = copy;
+    notices->sorted = false;
     *key = ledger_span_of(copy);
+    return true;
+}
+
+static int compare_copies(const void *left, const void *right)
+{
+    const char *const *a = left;
+    const char *const *b = right;
+    return strcmp(*a, *b);
+}
+
+static int compare_with_copy(const void *wanted, const void *element)
+{
+    const struct ledger_span *key = wanted;
+    const char *const *copy = element;
+    int order = strncmp((const char *)key->data, *copy, key->size);
+    return order != 0 ? order : (*copy)[key->size] == '\0' ? 0 : -1;
+}
+
+/* The copy of a key that was declared compromised. False without one, which is for want of memory.
+ */
+static bool find_key(struct verify_notices *notices, struct ledger_span *key)
+{
+    if (!notices->sorted && notices->key_count > 0) {
+        qsort(notices->keys, notices->key_count, sizeof notices->keys[0], compare_copies);
+        notices->sorted = true;
+    }
+    char **found = notices->key_count == 0 ? NULL
+                                           : bsearch(key, notices->keys, notices->key_count,
+                                                     sizeof notices->keys[0], compare_with_copy);
+    if (found != NULL) {
+        *key = ledger_span_of(*found);
+    }
+    return found != NULL;
+}
+
+static bool take_key(struct verify_notices *notices, struct ledger_notice *kept)
+{
+    switch (kept->type) {
+    case LEDGER_NOTICE_COMPROMISED:
+        return copy_key(notices, &kept->key);
+    case LEDGER_NOTICE_DOUBTFUL:
+        return find_key(notices, &kept->key);
+    case LEDGER_NOTICE_LATE:
+        break;
+    }
     return true;
 }
 
@@ -43,19 +78,28 @@ static bool keep(struct verify_notices *notices, const struct ledger_notice *not
     struct ledger_notice *list =
         grown(notices->notices, notices->count, sizeof notices->notices[0]);
     notices->notices = list != NULL ? list : notices->notices;
-    if (list == NULL || (kept.key.size > 0 && !keep_key(notices, &kept.key))) {
+    if (list == NULL || !take_key(notices, &kept)) {
         return false;
     }
     notices->notices[notices->count++] = kept;
-    notices->kept[kept.type]++;
     return true;
+}
+
+/* Whether it speaks of the entry that the notice before it speaks of: of an entry in doubt there is
+ * one for every such key that signed it. */
+static bool is_same_entry(const struct ledger_notice *a, const struct ledger_notice *b)
+{
+    return a->type == b->type && a->entry == b->entry && a->type != LEDGER_NOTICE_COMPROMISED;
 }
 
 void verify_notices_take(void *context, const struct ledger_notice *notice)
 {
     struct verify_notices *notices = context;
+    bool first = !is_same_entry(&notices->last, notice);
+    notices->last = (struct ledger_notice){.type = notice->type, .entry = notice->entry};
+    notices->entries[notice->type] += first ? 1 : 0;
     bool wanted = notices->all || notice->type == LEDGER_NOTICE_COMPROMISED ||
-                  notices->kept[notice->type] < VERIFY_NOTICES_SHOWN;
+                  notices->entries[notice->type] <= VERIFY_NOTICES_SHOWN;
     if (wanted && !keep(notices, notice)) {
         notices->lost = true;
     }
@@ -78,11 +122,12 @@ void verify_notices_free(struct verify_notices *notices)
 
 /* --- for a reader --- */
 
-static void print_late(const struct ledger_notice *notice)
+static void print_late(const struct ledger_notice *notice, bool first)
 {
     char label[32];
     char by[48];
     int64_t hours = notice->late_ms / HOUR_MS;
+    (void)first; /* there is one of an entry: it has one rule */
     (void)snprintf(label, sizeof label, "entry %" PRIu64, notice->entry);
     if (hours > 0) {
         (void)snprintf(by, sizeof by, "%" PRId64 " d %" PRId64 " h", hours / 24, hours % 24);
@@ -93,22 +138,33 @@ static void print_late(const struct ledger_notice *notice)
              notice->term_days, notice->from);
 }
 
-static void print_doubtful(const struct ledger_notice *notice)
+static void print_doubtful(const struct ledger_notice *notice, bool first)
 {
-    char label[32];
-    (void)snprintf(label, sizeof label, "entry %" PRIu64, notice->entry);
-    text_row(label, "signed with %.*s", LEDGER_SPAN_ARGS(notice->key));
+    char label[32] = "";
+    if (first) {
+        (void)snprintf(label, sizeof label, "entry %" PRIu64, notice->entry);
+    }
+    text_row(label, "%s with %.*s", first ? "signed" : "and", LEDGER_SPAN_ARGS(notice->key));
 }
 
+/* The first VERIFY_NOTICES_SHOWN entries of `total` that there are notices of. */
 static void print_of(const struct verify_notices *notices, enum ledger_notice_type type,
-                     uint64_t total, void (*print)(const struct ledger_notice *notice))
+                     uint64_t total, void (*print)(const struct ledger_notice *notice, bool first))
 {
+    const struct ledger_notice *before = NULL;
     size_t shown = 0;
-    for (size_t i = 0; i < notices->count && shown < VERIFY_NOTICES_SHOWN; i++) {
-        if (notices->notices[i].type == type) {
-            print(&notices->notices[i]);
-            shown++;
+    for (size_t i = 0; i < notices->count; i++) {
+        const struct ledger_notice *notice = &notices->notices[i];
+        if (notice->type != type) {
+            continue;
         }
+        bool first = before == NULL || !is_same_entry(before, notice);
+        if (first && shown == VERIFY_NOTICES_SHOWN) {
+            break;
+        }
+        print(notice, first);
+        shown += first ? 1 : 0;
+        before = notice;
     }
     if (total > shown) {
         text_row("", "and %" PRIu64 " more; '--json' lists all", total - shown);

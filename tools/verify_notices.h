@@ -9,16 +9,19 @@
 #include "tools/cli.h"
 #include "tools/json.h"
 
-#define VERIFY_NOTICES_SHOWN 20 /* of each type, in the report for a reader */
+#define VERIFY_NOTICES_SHOWN 20 /* entries of each type, in the report for a reader */
 
 struct verify_notices {
-    bool all; /* keep all of them; else all compromises, VERIFY_NOTICES_SHOWN of each other type */
+    bool all; /* keep all; else all compromises and, of each other type, those of the first
+                 VERIFY_NOTICES_SHOWN entries */
     struct ledger_notice *notices; /* kept, in the order of their coming */
     size_t count;
-    size_t kept[LEDGER_NOTICE_COMPROMISED + 1]; /* of each type */
-    char **keys;                                /* behind their spans */
+    size_t entries[LEDGER_NOTICE_COMPROMISED + 1]; /* that there were notices of, by type */
+    struct ledger_notice last;                     /* type and entry of the latest, kept or not */
+    char **keys;                                   /* declared compromised: behind the spans */
     size_t key_count;
-    bool lost; /* for want of memory */
+    bool sorted; /* `keys` */
+    bool lost;   /* for want of memory */
 };
 
 /* For ledger_audit_options.notice; the context is a struct verify_notices. */

@@ -185,9 +185,9 @@ static void print_meaning(const struct verify_proof *v)
                "other\nrecord exists in the same matter. That no key which signed it was declared "
                "compromised\nlater: 'ledger-authority' tells.");
     if (v->report.entitled.ruled) {
-        text_lines("That the steps before it in the matter were as the rule asks, and what came "
-                   "after it.\nThe proof of one record does not show that; verifying the whole "
-                   "ledger does.");
+        text_lines("That the steps before it in the matter were as the rule asks, that it came in "
+                   "time, and\nwhat came after it. The proof of one record does not show that; "
+                   "verifying the whole\nledger does, which also lists what came late.");
     }
     if (v->report.policy.cosigned == 0) {
         text_lines("That the operator shows everybody the same history, and the right rules: no "

@@ -25,7 +25,7 @@ static void add_checkpoint(struct json_value *object, const struct verify_status
     json_add_text(object, "matter", v->proof.matter);
     json_add_text(checkpoint, "origin", v->proof.checkpoint.origin);
     json_add_number(checkpoint, "size", v->proof.checkpoint.size);
-    json_add_hex(checkpoint, "root", &v->proof.checkpoint.root);
+    json_add_base64(checkpoint, "root", &v->proof.checkpoint.root);
     json_add(object, "checkpoint", checkpoint);
     verify_add_trust(object, &v->report.policy);
 }

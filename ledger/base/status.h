@@ -100,7 +100,7 @@ struct ledger_error {
     X(BAD_CHANGE, 56, "bad-change", "the authority cannot be changed in this way")                 \
     X(NO_RULE, 57, "no-rule", "no rule provides for this kind and event")                          \
     X(ROLE_MISSING, 58, "role-missing",                                                            \
-      "fewer competent signers of the institution than the rule asks")                             \
+      "those who signed for the institution do not have the roles that are needed")                \
     X(PARTY_UNSIGNED, 59, "party-unsigned", "a party named in the record did not sign it")         \
     X(LINE_MISSING, 60, "line-missing",                                                            \
       "the record lacks a line the rule needs, or has one it does not provide for")                \

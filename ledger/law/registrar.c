@@ -1,5 +1,7 @@
 #include "ledger/law/registrar.h"
 
+#include <string.h>
+
 struct reach {
     const struct ledger_authority *authority;
     struct ledger_hasher *hasher;
@@ -34,13 +36,15 @@ static bool may_unset(const struct reach *reach, struct ledger_span subject)
 }
 
 /* Names are how persons are told apart, and `compromise` lines speak of the past: a registrar gives
- * no name that may have been another institution's. */
+ * no name that may have been another institution's. There may be one whose id goes on after '/', so
+ * no name goes on after a second. */
 static bool is_own_name(const struct reach *reach, const struct ledger_vkey *vkey)
 {
     struct ledger_span id = reach->institution;
     struct ledger_span name = ledger_vkey_name(vkey);
     return name.size > id.size + 1 && name.data[id.size] == '/' &&
-           ledger_span_equal((struct ledger_span){name.data, id.size}, id);
+           ledger_span_equal((struct ledger_span){name.data, id.size}, id) &&
+           memchr(name.data + id.size + 1, '/', name.size - id.size - 1) == NULL;
 }
 
 static bool may_set_key(const struct reach *reach, const struct ledger_authority_line *line)
@@ -52,7 +56,7 @@ static bool may_set_key(const struct reach *reach, const struct ledger_authority
     }
     if (!is_own_name(reach, &line->vkey)) {
         return is_beyond(reach, line->subject,
-                         "its name does not begin with the institution and '/'");
+                         "its name is not the institution, '/', and a part without '/'");
     }
     return before == NULL || is_own(reach, before) ||
            is_beyond(reach, line->subject, "it is a key of another institution until now");

@@ -11,8 +11,8 @@
 bool ledger_is_registrars(const struct ledger_record *record);
 
 /* Whether every unset and set line of a registrar's `record` is of its institution, judged by the
- * authority before the change, and every key it sets is named "<institution>/...". Sets
- * BEYOND_REACH or BAD_AUTHORITY_LINE. */
+ * authority before the change, and every key it sets is named "<institution>/" and a part without
+ * '/'. Sets BEYOND_REACH or BAD_AUTHORITY_LINE. */
 bool ledger_registrar_reaches(const struct ledger_authority *authority,
                               struct ledger_hasher *hasher, struct ledger_verdict *verdict,
                               const struct ledger_record *record);

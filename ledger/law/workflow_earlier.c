@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "ledger/law/rule_check.h"
 #include "ledger/law/workflow_parts.h"
 
@@ -165,6 +167,84 @@ static bool same_lines(const struct ledger_record *a, const struct ledger_record
     return ledger_span_is(line, "data") ? same_value(a->data, b->data) : same_field(a, b, line);
 }
 
+/* --- what a line says, for a verdict --- */
+
+#define SHOWN_MAX 100 /* bytes */
+
+struct shown {
+    char text[SHOWN_MAX + sizeof "'...'"];
+};
+
+static struct shown show(struct ledger_span value)
+{
+    struct shown shown = {"no such line"};
+    bool whole = value.size <= SHOWN_MAX;
+    if (value.size > 0) {
+        size_t size = whole ? value.size : SHOWN_MAX;
+        while (!whole && (value.data[size] & 0xC0) == 0x80) {
+            size--; /* not within a character */
+        }
+        (void)snprintf(shown.text, sizeof shown.text, "'%.*s%s'", (int)size,
+                       (const char *)value.data, whole ? "" : "...");
+    }
+    return shown;
+}
+
+/* Of a document what counts, which its name does not. */
+static struct ledger_span without_name(struct ledger_span document)
+{
+    struct ledger_span rest = document;
+    struct ledger_span word = {document.data, 0};
+    for (int i = 0; i < 3; i++) {
+        (void)ledger_span_take_word(&rest, &word, NULL);
+    }
+    return (struct ledger_span){document.data, (size_t)(word.data - document.data) + word.size};
+}
+
+/* Empty if there is none. */
+static struct ledger_span nth_value(const struct ledger_record *record, struct ledger_span line,
+                                    unsigned nth)
+{
+    struct ledger_span value = {NULL, 0};
+    bool document = ledger_span_is(line, "document");
+    if (document || ledger_span_is(line, "party")) {
+        struct ledger_lines lines = document ? record->documents : record->parties;
+        bool found = nth < lines.count;
+        for (unsigned i = 0; found && i <= nth; i++) {
+            found = ledger_lines_next(&lines, &value);
+        }
+        return found && document ? without_name(value) : value;
+    }
+    if (nth > 0) {
+        return value;
+    }
+    if (ledger_span_is(line, "category") || ledger_span_is(line, "data")) {
+        return ledger_span_is(line, "data") ? record->data : record->category;
+    }
+    (void)ledger_record_field(record, &value, line);
+    return value;
+}
+
+/* Whether both records lack the line is told as it is: neither has it. */
+static bool tell_changed(const struct ledger_workflow *w, const struct ledger_entry *entry,
+                         const struct ledger_steps *steps, struct ledger_span line)
+{
+    struct ledger_span then = nth_value(&entry->record, line, 0);
+    struct ledger_span now = nth_value(&w->entry->record, line, 0);
+    for (unsigned nth = 1; then.size > 0 && ledger_span_equal(then, now); nth++) {
+        then = nth_value(&entry->record, line, nth);
+        now = nth_value(&w->entry->record, line, nth);
+    }
+    return ledger_verdict_set(
+        w->verdict, LEDGER_LINE_CHANGED,
+        "rule %.*s %.*s: keeps=%.*s:%s%.*s: it must be there, and as in entry %llu, which has %s; "
+        "this record has %s",
+        LEDGER_RULE_ARGS(&w->entitled->rule), LEDGER_SPAN_ARGS(line), LEDGER_STEPS_ARGS(*steps),
+        (unsigned long long)entry->index, show(then).text, show(now).text);
+}
+
+/* --- the clause keeps --- */
+
 /* The entry at `index`, which is one of the steps, read again. */
 static enum ledger_status read_step(const struct ledger_workflow *w, struct ledger_entry *entry,
                                     const struct ledger_steps *steps, uint64_t index)
@@ -193,11 +273,7 @@ static enum ledger_status keep(struct ledger_workflow *w, struct ledger_span lin
     }
     enum ledger_status status = read_step(w, &entry, steps, step.index);
     if (status == LEDGER_OK && !same_lines(&w->entry->record, &entry.record, line)) {
-        w->holds = ledger_verdict_set(
-            w->verdict, LEDGER_LINE_CHANGED,
-            "rule %.*s %.*s: keeps=%.*s:%s%.*s: it must be there, and as in entry %llu",
-            LEDGER_RULE_ARGS(rule), LEDGER_SPAN_ARGS(line), LEDGER_STEPS_ARGS(*steps),
-            (unsigned long long)step.index);
+        w->holds = tell_changed(w, &entry, steps, line);
     }
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -146,8 +147,8 @@ static enum ledger_status take_time(struct ledger_appender *a, int64_t *now,
     }
     if (*now > last + LEDGER_REST_MS && !a->rested) {
         return ledger_error_set(error, LEDGER_CLOCK, 0,
-                                "the clock is %lld days ahead of the last entry: set it right, or "
-                                "say that the ledger rested that long",
+                                "the clock is %lld days ahead of the last entry: set it right, or, "
+                                "if the ledger really rested that long, say so (--rested)",
                                 (long long)((*now - last) / (24 * 3600 * 1000)));
     }
     *now = *now > last ? *now : last;
@@ -355,18 +356,45 @@ static enum ledger_status commit_and_release(struct ledger_appender *a, uint64_t
     return LEDGER_UNKNOWN;
 }
 
+/* Whether the key given may sign what was admitted. If not, the error says of a change of the
+ * operator which of the two keys is needed. */
+static enum ledger_status check_signing(const struct ledger_appender *a, bool was_operators,
+                                        struct ledger_error *error)
+{
+    struct ledger_error ignored;
+    error = error != NULL ? error : &ignored;
+    enum ledger_status status = ledger_check_operator(a->state, &a->signing, error);
+    if (status != LEDGER_WRONG_KEY) {
+        return status;
+    }
+    const struct ledger_vkey *due =
+        &ledger_authority_operator(ledger_state_authority_view(a->state))->vkey;
+    if (was_operators) {
+        return ledger_error_set(error, status, 0,
+                                "the batch replaces the operator's key: append it with the NEW "
+                                "key, '%s' with key ID %08x, not with the old one, which was given "
+                                "(key ID %08x)",
+                                due->name, (unsigned)due->id, (unsigned)a->signing.vkey->id);
+    }
+    size_t used = strlen(error->what);
+    (void)snprintf(error->what + used, sizeof error->what - used,
+                   ": if the operator's key was replaced, the NEW one is needed");
+    return status;
+}
+
 static enum ledger_status append_batch(struct ledger_appender *a, struct ledger_receipt *receipts,
                                        size_t *refused, struct ledger_verdict *verdict,
                                        const struct ledger_span *notes, size_t count,
                                        struct ledger_error *error)
 {
     uint64_t first = ledger_state_size(a->state);
+    bool was_operators = ledger_check_operator(a->state, &a->signing, NULL) == LEDGER_OK;
     bool fit = false;
     enum ledger_status status = admit_all(a, &fit, receipts, refused, verdict, notes, count, error);
     bool grown = ledger_state_size(a->state) > first;
     if (status == LEDGER_OK && fit && grown) {
         /* Before the commit: afterwards the wrong key could not sign what it admitted. */
-        status = ledger_check_operator(a->state, &a->signing, error);
+        status = check_signing(a, was_operators, error);
     }
     if (status != LEDGER_OK || !fit || !grown) {
         ledger_store_end(a->store);

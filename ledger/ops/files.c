@@ -1,6 +1,7 @@
 #include "ledger/ops/files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,4 +74,17 @@ enum ledger_status ledger_file_replace(const char *path, struct ledger_span byte
                                 "cannot replace '%s': it is not a regular file", path);
     }
     return replace(real, bytes, &old, error);
+}
+
+enum ledger_status ledger_file_sync(const char *path, struct ledger_error *error)
+{
+    char real[PATH_MAX];
+    int fd = realpath(path, real) != NULL ? open(real, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+    if (fd < 0) {
+        return fail(error, errno, "open", path);
+    }
+    int failed = fsync(fd) == 0 ? 0 : errno;
+    close(fd);
+    return failed == 0 ? ledger_durable_sync_parent(real, error)
+                       : fail(error, failed, "make durable", path);
 }

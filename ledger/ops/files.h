@@ -11,7 +11,8 @@
 #define LEDGER_PATH_MAX 4096 /* bytes of a path, its terminating zero included */
 
 /* Where the guard of the ledger `path` is (SPEC.md "Guard"): at `given`, or, if that is NULL, at
- * `path` with ".guard"; without trailing slashes. LEDGER_INVALID if it is too long. */
+ * `path` with ".guard"; without trailing slashes. LEDGER_INVALID if it is too long, or ends in
+ * ".new", which is reserved. */
 LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_path_of_guard(char guard[LEDGER_PATH_MAX],
                                                                    const char *path,
                                                                    const char *given,
@@ -29,5 +30,10 @@ ledger_file_create(const char *path, struct ledger_span bytes, struct ledger_err
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_file_replace(const char *path, struct ledger_span bytes, struct ledger_error *error);
+
+/* Makes the file that stands at `path` durable, and its name; of a symbolic link those of the file
+ * it leads to. */
+LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_file_sync(const char *path,
+                                                               struct ledger_error *error);
 
 #endif

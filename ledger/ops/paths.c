@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledger/ops/files.h"
+#include "ledger/store/guard.h"
 
 _Static_assert(LEDGER_PATH_MAX == PATH_MAX, "a path of the interface is one of the system");
 
@@ -26,6 +27,16 @@ enum ledger_status ledger_path_with(char out[PATH_MAX], const char *path, const 
 enum ledger_status ledger_path_of_guard(char guard[LEDGER_PATH_MAX], const char *path,
                                         const char *given, struct ledger_error *error)
 {
-    return given != NULL ? ledger_path_with(guard, given, "", error)
-                         : ledger_path_with(guard, path, ".guard", error);
+    enum ledger_status status = given != NULL ? ledger_path_with(guard, given, "", error)
+                                              : ledger_path_with(guard, path, ".guard", error);
+    size_t size = status == LEDGER_OK ? strlen(guard) : 0;
+    static const size_t suffix = sizeof LEDGER_GUARD_NEXT - 1;
+    if (size >= suffix && strcmp(guard + size - suffix, LEDGER_GUARD_NEXT) == 0) {
+        return ledger_error_set(error, LEDGER_INVALID, 0,
+                                "the guard cannot be '%s': names that end in '" LEDGER_GUARD_NEXT
+                                "' are those of files that a writer puts beside a guard and "
+                                "removes",
+                                guard);
+    }
+    return status;
 }

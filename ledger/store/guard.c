@@ -18,7 +18,7 @@ struct ledger_guard {
     char path[PATH_MAX];
     /* What takes its place is written under one name, as there is one holder of the lock: what a
      * killed writer left is taken away. */
-    char next[PATH_MAX + sizeof ".new"];
+    char next[PATH_MAX + sizeof LEDGER_GUARD_NEXT];
     size_t size;
     uint8_t bytes[LEDGER_GUARD_MAX];
 };
@@ -134,7 +134,7 @@ enum ledger_status ledger_guard_open(struct ledger_guard **out, const char *path
     if (size < 0 || (size_t)size >= sizeof guard->path) {
         status = ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
     }
-    (void)snprintf(guard->next, sizeof guard->next, "%s.new", guard->path);
+    (void)snprintf(guard->next, sizeof guard->next, "%s" LEDGER_GUARD_NEXT, guard->path);
     if (status == LEDGER_OK) {
         status = open_locked(guard, error);
     }

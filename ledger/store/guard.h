@@ -13,6 +13,9 @@
 #include "ledger/base/status.h"
 
 #define LEDGER_GUARD_MAX 65535
+/* Whatever stands at the guard's path with this is the writer's, and is removed: no guard may have
+ * such a path. */
+#define LEDGER_GUARD_NEXT ".new"
 
 struct ledger_guard;
 
