@@ -11,7 +11,7 @@ if [ $# -ne 1 ]; then
 fi
 programs=$(cd "$1" && pwd) || exit 2
 pages=$(cd "$(dirname "$0")/../man" && pwd) || exit 2
-order=(key init sign append index prove verify authority stats check log) # in which the examples follow one another
+order=(key init sign append index prove verify stats check authority log) # in which the examples follow one another
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 failures=0

@@ -80,11 +80,13 @@ static bool is_match(const struct document_places *places, uint64_t entry)
     return low < places->count && places->list[low].entry == entry;
 }
 
+/* Compromises too: what is said of an entry in doubt borrows their keys. */
 static void take_notice(void *context, const struct ledger_notice *notice)
 {
     struct check_document *check = context;
-    if (notice->type == LEDGER_NOTICE_DOUBTFUL &&
-        is_match(&check->document.matches, notice->entry)) {
+    bool matches = is_match(&check->document.matches, notice->entry);
+    if (notice->type == LEDGER_NOTICE_COMPROMISED ||
+        (notice->type == LEDGER_NOTICE_DOUBTFUL && matches)) {
         verify_notices_take(&check->doubtful, notice);
     }
 }

@@ -16,12 +16,15 @@ static bool is_valid(const struct check_document *check)
 
 static void print_doubtful(const struct verify_notices *doubtful)
 {
-    if (doubtful->count == 0) {
+    if (doubtful->entries[LEDGER_NOTICE_DOUBTFUL] == 0) {
         return;
     }
     text_section("who signed is in doubt");
     for (size_t i = 0; i < doubtful->count; i++) {
         const struct ledger_notice *notice = &doubtful->notices[i];
+        if (notice->type != LEDGER_NOTICE_DOUBTFUL) {
+            continue;
+        }
         text_row("entry", "%" PRIu64 ", signed with %.*s", notice->entry,
                  LEDGER_SPAN_ARGS(notice->key));
         text_row("", "which was declared compromised from entry %" PRIu64 " on", notice->from);
@@ -100,10 +103,14 @@ static struct json_value *doubtful_json(const struct verify_notices *doubtful)
 {
     struct json_value *array = json_array_new();
     for (size_t i = 0; i < doubtful->count; i++) {
+        const struct ledger_notice *notice = &doubtful->notices[i];
+        if (notice->type != LEDGER_NOTICE_DOUBTFUL) {
+            continue;
+        }
         struct json_value *one = json_object_new();
-        json_add_number(one, "entry", doubtful->notices[i].entry);
-        json_add_number(one, "from", doubtful->notices[i].from);
-        json_add_text(one, "key", doubtful->notices[i].key);
+        json_add_number(one, "entry", notice->entry);
+        json_add_number(one, "from", notice->from);
+        json_add_text(one, "key", notice->key);
         json_append(array, one);
     }
     return array;
