@@ -59,7 +59,8 @@ cp 1.pdf other-name.bin
 check other-name.bin --matter "$(matter 1)"
 verdict 'its name does not count' 0 'RECORDED: entry 2 '
 check draft.pdf
-verdict 'the status is that of the matter now' 0 'RECORDED: entry 1 .*effective since entry 2'
+verdict 'a draft is not what was decided' 1 \
+    'DIFFERS: entry 1 .*draft. speaks of this file, but entry 2, which decided .*effective since entry 2'
 check 2.pdf
 verdict 'corrected since' 0 'RECORDED: entry 5 .*corrected by entry 6'
 check 3.pdf

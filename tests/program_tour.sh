@@ -18,8 +18,10 @@ run bash commands
 [ "$status" -eq 0 ] || fail 'no command of the tour fails'
 ok 'no command of the tour fails'
 
-[ "$(grep -c '^VALID' out)" -eq 4 ] || fail 'what the tour verifies is valid'
+[ "$(grep -c '^VALID' out)" -eq 6 ] || fail 'what the tour verifies is valid'
 ok 'what the tour verifies is valid'
+grep -q '^RECORDED' out || fail 'what the tour checks is recorded'
+ok 'what the tour checks is recorded'
 ledger-authority ledger >shown
 grep -qF "$(cat operator-2.vkey)" shown || fail 'the key of the operator is replaced'
 ok 'the key of the operator is replaced'

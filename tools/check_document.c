@@ -48,8 +48,7 @@ static void follow(struct check_document *check, const struct ledger_entry *entr
             check_matters_add(&check->missed, entry->record.matter);
         }
     } else if (step->makes != LEDGER_STANDING_AS_BEFORE) {
-        matter->status = (struct document_status){
-            .standing = step->makes, .entry = entry->index, .time_ms = entry->time_ms};
+        document_status_take(&matter->status, entry, step->makes);
     }
 }
 
@@ -59,7 +58,7 @@ static enum ledger_status take_entry(void *context, const struct ledger_entry *e
     struct check_document *check = context;
     size_t before = check->document.matches.count;
     (void)leaf;
-    document_verdict_entry(&check->document, entry);
+    document_verdict_entry(&check->document, entry, step->makes);
     follow(check, entry, step, check->document.matches.count > before);
     return LEDGER_OK;
 }

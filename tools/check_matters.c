@@ -45,7 +45,7 @@ void check_matters_settle(struct check_matters *matters)
             free(matter->name);
             continue;
         }
-        matter->status = (struct document_status){.entry = LEDGER_NO_ENTRY};
+        document_status_start(&matter->status);
         matters->list[kept++] = *matter;
     }
     matters->count = kept;

@@ -16,8 +16,8 @@
 
 /* The numbers are the exit statuses. */
 enum document_answer {
-    DOCUMENT_RECORDED = 0,      /* the very file */
-    DOCUMENT_DIFFERS = 1,       /* the matter has files, and this is none of them */
+    DOCUMENT_RECORDED = 0,      /* the very file, where it counts */
+    DOCUMENT_DIFFERS = 1,       /* the matter has files, and this is none of those that count */
     DOCUMENT_UNJUDGED = 2,      /* cannot be judged: something is missing */
     DOCUMENT_NOT_IN_LEDGER = 3, /* the matter has no entry; or no entry speaks of the file */
 };
@@ -27,7 +27,19 @@ struct document_status {
     enum ledger_standing standing; /* AS_BEFORE: no rule says */
     uint64_t entry;                /* that made it so; LEDGER_NO_ENTRY for none */
     int64_t time_ms;
+    uint64_t decided; /* the latest entry with files that decided the matter; LEDGER_NO_ENTRY */
 };
+
+/*
+ * The status of a matter without entries, and that after `entry` of it, which made it `makes`.
+ *
+ * An entry *decides* the matter if it makes it effective, corrected, void or closed. Once one with
+ * files did, only the files of such entries count: a draft, or what somebody else brought for
+ * comparison, is in the matter, too.
+ */
+void document_status_start(struct document_status *status);
+void document_status_take(struct document_status *status, const struct ledger_entry *entry,
+                          enum ledger_standing makes);
 
 /* A document line of an entry; the texts are copies, owned by the verdict. */
 struct document_place {
@@ -40,6 +52,7 @@ struct document_place {
     char *event; /* "<kind>, <event>" */
     char *institution;
     char *signers;                 /* names, joined by ", " */
+    enum ledger_standing makes;    /* of the matter */
     struct document_status status; /* of its matter: document_verdict_status */
 };
 
@@ -71,8 +84,10 @@ void document_verdict_start(struct document_verdict *verdict, const char *path,
                             const struct ledger_document *file, const char *matter);
 void document_verdict_free(struct document_verdict *verdict);
 
-/* Looks at the next entry, which holds. Ends the program if memory runs out. */
-void document_verdict_entry(struct document_verdict *verdict, const struct ledger_entry *entry);
+/* Looks at the next entry, which holds, and made its matter `makes`. Ends the program if memory
+ * runs out. */
+void document_verdict_entry(struct document_verdict *verdict, const struct ledger_entry *entry,
+                            enum ledger_standing makes);
 
 /* Whether an entry of this matter speaks of the file: its status will be asked for. */
 bool document_verdict_has(const struct document_verdict *verdict, struct ledger_span matter);
@@ -80,6 +95,11 @@ bool document_verdict_has(const struct document_verdict *verdict, struct ledger_
 /* What became of `matter`. Call it again as often as it changes. */
 void document_verdict_status(struct document_verdict *verdict, struct ledger_span matter,
                              const struct document_status *status);
+
+/* Whether a place, one of verdict->matches, makes the file a recorded one: it is in the matter that
+ * was given, if one was, and where that was decided with files, in an entry that decided it. */
+bool document_verdict_counts(const struct document_verdict *verdict,
+                             const struct document_place *place);
 
 /* Decides from what was given: everything that there is of the ledger, or of the matter. */
 void document_verdict_decide(struct document_verdict *verdict);
@@ -117,8 +137,8 @@ bool document_require_met(unsigned required, enum ledger_standing standing);
 /* "NOT AS REQUIRED: ..." and LF; `asked` is the option's value. */
 void document_require_print(const char *asked, const struct document_status *status);
 
-/* The exit status: that of the answer; 1 if it is recorded, but not every matter in which it is
- * has the standing that is required. */
+/* The exit status: that of the answer; 1 if it is recorded, but not every matter in which it is, and
+ * counts, has the standing that is required. */
 int document_verdict_exit(const struct document_verdict *verdict, unsigned required);
 
 #endif

@@ -198,7 +198,9 @@ static int count_later(uint64_t *later, const struct cli_args *args, struct ledg
 static void print_json(const char *path, const char *matter,
                        const struct ledger_status_report *report, uint64_t later)
 {
-    struct document_status status = {report->standing, report->standing_entry, report->standing_ms};
+    struct document_status status = {.standing = report->standing,
+                                     .entry = report->standing_entry,
+                                     .time_ms = report->standing_ms};
     struct json_value *object = json_object_new();
     json_add_string(object, "what", "status-proof");
     json_add_string(object, "file", path);

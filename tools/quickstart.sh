@@ -356,6 +356,24 @@ forge_document() {
 }
 
 # Makes nine copies out of three in the issue, wherever the store has it.
+what_became_of_it() { # FILE
+    heading 'What became of the matter'
+    say 'A proof shows that an opinion was issued, not that nothing came after. The operator appends' \
+        'an index of all matters; a status proof shows every entry of one as of that index.'
+    run ledger-index ledger --operator keys/operator.key
+    run ledger-prove ledger --status --matter "$matter" -o proofs/opinion.status-proof
+    run ledger-verify proofs/opinion.status-proof --policy policy.txt --document "$1"
+    caught 1 '^DIFFERS' ledger-verify proofs/opinion.status-proof --policy policy.txt \
+        --document forged-document
+    say 'Entry 8 speaks of that very file: the court recorded that it differs. It is not what was' \
+        'issued. Another forgery, which nobody saw yet, is only in no record; with the number of its' \
+        'matter it is exposed.'
+    run_into other-forgery sed '$s/$/（已更正）/' "$1"
+    caught 3 '^NOT IN THIS LEDGER' ledger-check ledger other-forgery --policy policy.txt
+    caught 1 '^DIFFERS' ledger-check ledger other-forgery --policy policy.txt --matter "$matter"
+    run ledger-stats ledger --policy policy.txt --by kind,event
+}
+
 flip_byte() { # DATA-FILE
     local offset count=0
     while IFS=: read -r offset _; do
@@ -414,6 +432,7 @@ summary() {
         'one appraiser where two must sign was refused           (role-missing)' \
         'a second opinion under the same number was refused      (already-open)' \
         'a review by who had signed was refused                  (signer-excluded)' \
+        'what became of a matter was proved, all of it, and checked offline' \
         'a changed file was caught, in court and offline         (line-changed, document-differs)' \
         'a changed byte in the store was caught                  (and the entry named)' \
         'a history cut off was caught                            (older-than-seen, and the guard)' \
@@ -493,6 +512,7 @@ notarise "${files[@]:1}"
 verify_ledger
 verify_proof "${files[0]}"
 forge_document
+what_became_of_it "${files[0]}"
 tamper_with_store
 rewrite_history
 fork_history "${files[0]}"

@@ -2,7 +2,7 @@
  * verify_json.h - the report as one JSON object on one line, for a machine.
  *
  * Names are stable; later versions only add. A member marked ? is absent if there is no such thing.
- * Hashes are hex. Times are text in the ledger's spelling.
+ * Roots are base64, other hashes hex. Times are text in the ledger's spelling.
  *
  *     what          "ledger" or "proof"
  *     verdict       {"valid": bool, "finding": token, "number": number, "entry"?: number,
@@ -13,10 +13,11 @@
  *
  *     ledger        {"origin": text, "size": number in the store, "entries": number that hold,
  *                    "bytes", "links", "signatures", "authority_records", "authority_lines",
- *                    "checkpoints", "nodes", "rows", "ruled", "late", "compromised", "doubtful":
- * numbers, "root"?, "first_time"?, "last_time"?} trust ?       {"log": {"name", "key_id"},
- * "witnesses": number, "cosigned": number, "cosigners": [{"name", "key_name", "key_id", "seconds":
- * number}]} since ?       {"file": path, "usable": bool, "size": number compared, 0 for not}
+ *                    "checkpoints", "nodes", "rows", "ruled", "late", "compromised",
+ *                    "doubtful": numbers, "root"?, "first_time"?, "last_time"?}
+ *     trust ?       {"log": {"name", "key_id"}, "witnesses": number, "cosigned": number,
+ *                    "cosigners": [{"name", "key_name", "key_id", "seconds": number}]}
+ *     since ?       {"file": path, "usable": bool, "size": number compared, 0 for not}
  *     remember ?    {"file": path, "first_use": bool, "kept": bool: has the new checkpoint}
  *     checkpoint ?  text: the last signed checkpoint that holds
  *     entry ?       {"index", "kind", "event", "matter", "institution", "time"}: the entry of the
@@ -33,12 +34,13 @@
  *     institution_name ?   text, from the evidence
  *     signers ?     [{"name", "key_id", "type": "key", "governor", "operator" or "party",
  *                    "institution"?, "roles"?: [text], "grants"?: as in grants_json.h,
- * "signed_as"?: the role that the rule counted, "party": bool, named in the record as a party}]
+ *                    "signed_as"?: the role that the rule counted, "party": bool, named in the
+ *                    record as a party}]
  *     rules_absent ?  bool: shown that the ledger had no rules at this position
  *     rule ?        {"kind", "event", "line": text, "makes": text, "history_shown": false}: the
- * rule the record meets in itself; what it asks of earlier entries is not shown documents [{"file":
- * path, "sha256", "size": number, "compared": bool, "matches": bool, "document"?: number of the
- * document in the record, from 1}]
+ *                   rule the record meets in itself; what it asks of earlier entries is not shown
+ *     documents     [{"file": path, "sha256", "size": number, "compared": bool, "matches": bool,
+ *                    "document"?: number of the document in the record, from 1}]
  *
  * Of a status proof: verify_status.h.
  */

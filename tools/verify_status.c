@@ -22,7 +22,10 @@ static void visit(void *context, const struct ledger_proof_report *entry)
 {
     struct verify_status *v = context;
     if (v->has_file) {
-        document_verdict_entry(&v->file, &entry->entry);
+        enum ledger_standing makes =
+            entry->entitled.ruled ? entry->entitled.rule.makes : LEDGER_STANDING_AS_BEFORE;
+        document_verdict_entry(&v->file, &entry->entry, makes);
+        document_status_take(&v->file_status, &entry->entry, makes);
     }
     if (v->history != NULL) {
         verify_status_json_row(v, entry);
@@ -34,6 +37,7 @@ static void visit(void *context, const struct ledger_proof_report *entry)
 static void start_file(struct verify_status *v, const struct verify_proof *from)
 {
     v->has_file = from->document_count > 0;
+    document_status_start(&v->file_status);
     if (v->has_file) {
         document_verdict_start(&v->file, from->documents[0].path, &from->documents[0].file,
                                v->matter);
@@ -43,7 +47,7 @@ static void start_file(struct verify_status *v, const struct verify_proof *from)
 /* What the proof, which holds, says of the file. */
 static void judge_file(struct verify_status *v)
 {
-    document_verdict_status(&v->file, v->proof.matter, &v->status);
+    document_verdict_status(&v->file, v->proof.matter, &v->file_status);
     v->file.as_of = v->report.as_of;
     v->file.as_of_ms = v->report.as_of_ms;
     document_verdict_decide(&v->file);
@@ -61,8 +65,9 @@ static void check(struct verify_status *v, struct ledger_span bytes)
                              v->memory, visit, v)) {
         return;
     }
-    v->status = (struct document_status){v->report.standing, v->report.standing_entry,
-                                         v->report.standing_ms};
+    v->status = (struct document_status){.standing = v->report.standing,
+                                         .entry = v->report.standing_entry,
+                                         .time_ms = v->report.standing_ms};
     if (v->has_file) {
         judge_file(v);
     }

@@ -11,14 +11,19 @@
  *     trust ?       as in verify_json.h
  *     holds         bool: the proof is valid
  *     as_of ?       number: the index entry, which counts all entries before it; only if "holds",
- * as are all below as_of_time ?  text, its time after ?       number: entries of the ledger under
- * the checkpoint after it, of which nothing is said entries ?     number, of the matter status ?
- * {"standing": "effective", "corrected", "pending", "void", "closed" or "none", "entry"?: that made
- * it so, "time"?} ruled ?       bool: a rule bound every entry history ?     [{"record": as in
- * entry_json.h, "institution_name"?: text, "signers": as in verify_json.h, "rules_absent": bool,
- * "makes"?: by its rule, "unchanged" for nothing}], in the order of the ledger document ?    as in
- * document_verdict.h, if a file was given required ?    {"asked": text, "met": bool}, if a status
- * was asked for
+ *                   as are all below
+ *     as_of_time ?  text, its time
+ *     after ?       number: entries of the ledger under the checkpoint after it, of which nothing
+ *                   is said
+ *     entries ?     number, of the matter
+ *     status ?      {"standing": "effective", "corrected", "pending", "void", "closed" or "none",
+ *                    "entry"?: that made it so, "time"?}
+ *     ruled ?       bool: a rule bound every entry
+ *     history ?     [{"record": as in entry_json.h, "institution_name"?: text, "signers": as in
+ *                    verify_json.h, "rules_absent": bool, "makes"?: by its rule, "unchanged" for
+ *                    nothing}], in the order of the ledger
+ *     document ?    as in document_verdict.h, if a file was given
+ *     required ?    {"asked": text, "met": bool}, if a status was asked for
  */
 #ifndef LEDGER_TOOLS_VERIFY_STATUS_H
 #define LEDGER_TOOLS_VERIFY_STATUS_H
@@ -46,7 +51,8 @@ struct verify_status {
     struct ledger_proof_report entry; /* the one at hand */
     uint8_t memory[LEDGER_EVIDENCE_MAX];
     struct document_status status;
-    bool has_file; /* a file was given: */
+    struct document_status file_status; /* the same, with what it was decided by */
+    bool has_file;                      /* a file was given: */
     struct document_verdict file;
     char matter[LEDGER_MATTER_MAX + 1];
     const char *asked; /* of --require, or NULL: */

@@ -86,7 +86,7 @@ for program in "$build"/bin/ledger-*; do
     name=$(basename "$program")
     if [ "$name" != ledger-tests ] && [ -f "tools/$name.c" ]; then
         test -x "$prefix/bin/$name"
-        "$prefix/bin/$name" --version | grep -F 0.2.0
+        "$prefix/bin/$name" --version | grep -F 0.3.0
         "$prefix/bin/$name" --help >/dev/null
     fi
 done
