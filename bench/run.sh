@@ -45,7 +45,7 @@ ledger_install_packages "${LEDGER_BUILD_PACKAGES[@]}" libcunit1-dev
 
 build=$root/build/bench
 targets=(bench_append bench_bulk bench_proof bench_programs bench_changes bench_rules
-         bench_ruled_proof bench_matter bench_matters bench_index bench_authority ledger-append ledger-verify)
+         bench_batch bench_ruled_proof bench_matter bench_matters bench_index bench_authority ledger-append ledger-verify)
 {
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release
     cmake --build "$build" -j 2 --target "${targets[@]}" -- --quiet
@@ -88,6 +88,8 @@ measure() {
     echo "| *the same records without rules and under rules* | | |"
     "$bin/bench_rules" "$work" 50000 3000 5000 5
     "$bin/bench_ruled_proof" "$work" 50000 3000 2000
+    echo "| *20,000 records with one signer, signed one by one and 1,024 at a time* | | |"
+    "$bin/bench_batch" "$work" 20000 5
     echo "| *the index of matters* | | |"
     "$bin/bench_matters" "$work" 20000 100 5 100000 1000000
     "$bin/bench_index" "$work" 20000 3 100000 1000000

@@ -119,6 +119,8 @@ extern "C" {
 #include "ledger/tree/tree_proof.h"
 
 #include "ledger/format/authority_line.h"
+#include "ledger/format/batch.h"
+#include "ledger/format/batch_maker.h"
 #include "ledger/format/checkpoint.h"
 #include "ledger/format/entry.h"
 #include "ledger/format/matter.h"
@@ -137,6 +139,7 @@ extern "C" {
 #include "ledger/law/matters.h"
 #include "ledger/law/operator_record.h"
 #include "ledger/law/proof_check.h"
+#include "ledger/law/signature_check.h"
 #include "ledger/law/state.h"
 #include "ledger/law/statistics.h"
 #include "ledger/law/status_check.h"

@@ -275,7 +275,8 @@ awk_says() {
 
 # ---- Keys and signatures ------------------------------------------------------------------------
 
-# read_vkey VKEY FILE (SPEC section 4.1): sets vkey_name and vkey_id; the public key goes to FILE.
+# read_vkey VKEY FILE (SPEC sections 4.1 and 5.1): sets vkey_name, vkey_id and batch_id; the public
+# key goes to FILE.
 read_vkey() {
     vkey_name=${1%%+*}
     vkey_rest=${1#*+}
@@ -289,6 +290,11 @@ read_vkey() {
         printf '%s\n' "$vkey_name"
         cat "$2.typed"
     } | hash_hex)
+    batch_id=$({
+        printf '%s\n\377public-law-ledger/batch-ed25519/v1' "$vkey_name"
+        cat "$2"
+    } | hash_hex)
+    batch_id=$(printf '%.8s' "$batch_id")
     [ -n "$vkey_id" ] && [ "$(printf '%.8s' "$vkey_computed")" = "$vkey_id" ]
 }
 
@@ -330,9 +336,97 @@ read_signature() {
     tail -c +5 "$work/signed" >"$work/signature"
 }
 
-# The key ID of the signature just read is that of a vkey.
+# The key ID of the signature just read is this one.
 signature_has_id() {
     [ -n "$1" ] && [ "$(unhex "$1" | base64)" = "$(cat "$work/signature.id")" ]
+}
+
+# It is that of the vkey just read, by itself or for batches.
+signature_is_of_key() {
+    [ "$vkey_name" = "$signature_name" ] &&
+        { signature_has_id "$vkey_id" || signature_has_id "$batch_id"; }
+}
+
+# ---- Trees (SPEC section 8) ---------------------------------------------------------------------
+
+# follow_path LEAF INDEX SIZE PATH-FILE NAME: up from the leaf to the root, which becomes `hash`; the
+# file has one hash a line. `position` and `last` lose one bit at each level (RFC 9162 section 2.1.3.2
+# in other words; the same as SPEC section 8).
+follow_path() {
+    hash=$1
+    position=$2
+    last=$(($3 - 1))
+    steps=0
+    while IFS= read -r sibling; do
+        is_hash "$sibling" || not_ok "a line of $5 is not a hash"
+        [ "$last" -gt 0 ] || not_ok "$5 is too long"
+        if [ $((position % 2)) -eq 1 ] || [ "$position" -eq "$last" ]; then
+            hash=$({
+                printf '\001'
+                bytes_of "$sibling"
+                bytes_of "$hash"
+            } | hash_64)
+            while [ $((position % 2)) -eq 0 ] && [ "$position" -gt 0 ]; do
+                position=$((position / 2))
+                last=$((last / 2))
+            done
+        else
+            hash=$({
+                printf '\001'
+                bytes_of "$hash"
+                bytes_of "$sibling"
+            } | hash_64)
+        fi
+        is_hash "$hash" || not_ok 'a node hash could not be computed'
+        position=$((position / 2))
+        last=$((last / 2))
+        steps=$((steps + 1))
+    done <"$4"
+    [ "$last" -eq 0 ] || not_ok "$5 is too short"
+}
+
+# ---- Batch signatures (SPEC section 5.1) --------------------------------------------------------
+
+# The signature just read, of a key in work/key, over a batch: after position and size the path, 32
+# bytes a hash, and the signature over the root it leads to. Sets batch_position and batch_size.
+check_batch_signature() {
+    batch_bad="the batch signature of $signature_name"
+    batch_hashes=$((signature_size - 4 - 4 - 64))
+    [ "$kind" != authority ] || not_ok "$batch_bad is on a change of the authority"
+    [ "$batch_hashes" -ge 0 ] && [ $((batch_hashes % 32)) -eq 0 ] ||
+        not_ok "$batch_bad has not the bytes of one"
+    batch_head=$(head -c 4 "$work/signature" | hex)
+    batch_position=$((0x${batch_head%????}))
+    batch_size=$((0x${batch_head#????}))
+    [ "$batch_size" -ge 2 ] && [ "$batch_size" -le 1024 ] && [ "$batch_position" -lt "$batch_size" ] ||
+        not_ok "$batch_bad has no place in a batch of 2 to 1024 records"
+    : >"$work/batch-path"
+    batch_at=5
+    while [ "$batch_at" -lt $((batch_hashes + 5)) ]; do
+        tail -c "+$batch_at" "$work/signature" | head -c 32 | base64 >>"$work/batch-path"
+        batch_at=$((batch_at + 32))
+    done
+    batch_leaf=$({
+        printf '\000'
+        cat "$work/record.text"
+    } | hash_64)
+    follow_path "$batch_leaf" "$batch_position" "$batch_size" "$work/batch-path" \
+        "the path in $batch_bad"
+    printf '\000public-law-ledger/batch/v1\n%s\n%s\n' "$batch_size" "$hash" >"$work/batch"
+    tail -c 64 "$work/signature" >"$work/batch-signature"
+    verifies "$work/key" "$work/batch" "$work/batch-signature" ||
+        not_ok "$batch_bad does not verify over the root $hash of $batch_size records"
+}
+
+# The signature just read, by the key just found, over the record or over a batch that it is in.
+check_signature() {
+    if signature_has_id "$vkey_id"; then
+        verifies "$work/key" "$work/record.text" "$work/signature" ||
+            not_ok "the signature of $signature_name does not verify"
+        return
+    fi
+    check_batch_signature
+    entitled="$entitled, as record $((batch_position + 1)) of a batch of $batch_size"
 }
 
 # ---- The proof (SPEC section 14) ----------------------------------------------------------------
@@ -443,40 +537,9 @@ check_leaf_hash() {
     ok "the leaf hash of the entry is $leaf"
 }
 
-# Up from the leaf to the root. `position` and `last` lose one bit at each level (RFC 9162 section
-# 2.1.3.2 in other words; the same as SPEC section 8).
 check_inclusion() {
     [ "$index" -lt "$size" ] || not_ok 'the index is not below the size of the checkpoint'
-    position=$index
-    last=$((size - 1))
-    hash=$leaf
-    steps=0
-    while IFS= read -r sibling; do
-        is_hash "$sibling" || not_ok 'a line of the inclusion path is not a hash'
-        [ "$last" -gt 0 ] || not_ok 'the inclusion path is too long'
-        if [ $((position % 2)) -eq 1 ] || [ "$position" -eq "$last" ]; then
-            hash=$({
-                printf '\001'
-                bytes_of "$sibling"
-                bytes_of "$hash"
-            } | hash_64)
-            while [ $((position % 2)) -eq 0 ] && [ "$position" -gt 0 ]; do
-                position=$((position / 2))
-                last=$((last / 2))
-            done
-        else
-            hash=$({
-                printf '\001'
-                bytes_of "$hash"
-                bytes_of "$sibling"
-            } | hash_64)
-        fi
-        is_hash "$hash" || not_ok 'a node hash could not be computed'
-        position=$((position / 2))
-        last=$((last / 2))
-        steps=$((steps + 1))
-    done <"$work/inclusion"
-    [ "$last" -eq 0 ] || not_ok 'the inclusion path is too short'
+    follow_path "$leaf" "$index" "$size" "$work/inclusion" 'the inclusion path'
     [ "$hash" = "$root" ] || not_ok "the inclusion path leads to $hash, not to the root"
     ok "the path of $steps hashes leads from the leaf to the root of the checkpoint"
 }
@@ -810,6 +873,8 @@ check_genesis() {
         case $word in
         governor | key | compromise)
             ! seen "$work/ids" "$word $vkey_name+$vkey_id" || not_ok "the same key ID: $subject"
+            [ "$batch_id" = "$vkey_id" ] || ! seen "$work/ids" "$word $vkey_name+$batch_id" ||
+                not_ok "the same key ID: $subject"
             ! seen "$work/ids" "$word $vkey_base64" || not_ok "the same public key: $subject"
             ;;
         esac
@@ -929,8 +994,7 @@ check_genesis_rules() {
 # The governor or key line in force with this name and the key ID of the signature just read.
 find_signer() {
     while IFS= read -r line; do
-        if [ "${line%% *}" = "$1" ] && read_line "$line" &&
-            [ "$vkey_name" = "$signature_name" ] && signature_has_id "$vkey_id"; then
+        if [ "${line%% *}" = "$1" ] && read_line "$line" && signature_is_of_key; then
             return 0
         fi
     done <"$work/in-force"
@@ -959,8 +1023,7 @@ find_threshold() {
 # The party of the record with this name and the key ID of the signature just read.
 find_party() {
     while IFS= read -r second; do
-        if read_vkey "$second" "$work/key" && [ "$vkey_name" = "$signature_name" ] &&
-            signature_has_id "$vkey_id"; then
+        if read_vkey "$second" "$work/key" && signature_is_of_key; then
             return 0
         fi
     done <"$work/parties"
@@ -985,8 +1048,7 @@ check_signatures() {
         ! seen "$work/signers" "name $vkey_name" && ! seen "$work/signers" "key $vkey_base64" ||
             not_ok "$signature_name signed twice"
         printf '%s\n' "$second" >>"$work/signed-by"
-        verifies "$work/key" "$work/record.text" "$work/signature" ||
-            not_ok "the signature of $signature_name does not verify"
+        check_signature
         signers=$((signers + 1))
         ok "signed by $vkey_name+$vkey_id, $entitled"
     done <"$work/record.signatures"

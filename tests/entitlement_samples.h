@@ -73,7 +73,8 @@ static inline enum ledger_finding judge_note(struct fixture *f, struct ledger_sp
     struct ledger_record record = samples_parsed(f->s, note);
     ledger_verdict_clear(&f->s->verdict);
     memset(&f->entitled, 1, sizeof f->entitled);
-    bool yes = ledger_entitled(&f->lookup, &f->entitled, f->s->hasher, &f->s->verdict, &record);
+    bool yes =
+        ledger_entitled(&f->lookup, NULL, &f->entitled, f->s->hasher, &f->s->verdict, &record);
     CU_ASSERT_EQUAL(yes, f->s->verdict.finding == LEDGER_NOT_CHECKED);
     CU_ASSERT(!yes || f->entitled.count == record.note.count);
     return f->s->verdict.finding;

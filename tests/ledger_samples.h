@@ -91,6 +91,7 @@ struct sample_record {
     const char *unsets[SAMPLE_VALUES_MAX];       /* ended by NULL */
     const char *sets[SAMPLE_VALUES_MAX];
     enum sample_who signers[SAMPLE_SIGNERS_MAX]; /* ended by SAMPLE_NOBODY */
+    unsigned batched;                            /* bit i: signer i signs it in a batch */
 };
 
 /* The signed note. Without signers: LI_NA and CHEN_JIE sign authority records, ZHANG all others. */
@@ -98,6 +99,9 @@ struct ledger_span samples_record(struct samples *samples, const struct sample_r
 /* The note of a text, signed by these; `signers` ends with SAMPLE_NOBODY. */
 struct ledger_span samples_signed(struct samples *samples, struct ledger_span text,
                                   const enum sample_who *signers);
+/* The same; those signers of whom a bit is set sign it as the second record of a batch of three. */
+struct ledger_span samples_signed_so(struct samples *samples, struct ledger_span text,
+                                     const enum sample_who *signers, unsigned batched);
 /* The n-th of a row of different ordinary records, some of several signers and with documents. */
 struct ledger_span samples_ordinary(struct samples *samples, uint64_t n);
 /* A change of the authority with one set and one unset line, either of which may be NULL. */

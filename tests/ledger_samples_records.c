@@ -1,6 +1,7 @@
 /* The records of the sample ledger, and entries and checkpoints made by hand. */
 #include <stdio.h>
 
+#include "ledger/format/batch_maker.h"
 #include "tests/ledger_samples.h"
 
 static size_t spans_of(struct ledger_span *spans, const char *const *values, size_t most)
@@ -29,17 +30,44 @@ static struct ledger_span value_or(const char *value, const char *otherwise)
     return ledger_span_of(value != NULL ? value : otherwise);
 }
 
-struct ledger_span samples_signed(struct samples *samples, struct ledger_span text,
-                                  const enum sample_who *signers)
+static void sign_in_batch(struct samples *samples, struct sample_text *note,
+                          const struct sample_key *key, struct ledger_span text)
+{
+    uint8_t memory[LEDGER_BATCH_MESSAGE_MAX];
+    uint8_t signature[LEDGER_SIGNATURE_SIZE];
+    struct ledger_buffer message = ledger_buffer_in(memory, sizeof memory);
+    struct ledger_batch_maker *maker = samples_memory(samples, sizeof *maker);
+    ledger_batch_start(maker, samples->hasher);
+    ledger_batch_add(maker, ledger_span_of("the first\n"));
+    ledger_batch_add(maker, text);
+    ledger_batch_add(maker, ledger_span_of("the third\n"));
+    ledger_batch_to_sign(maker, &message);
+    crypto_sign_detached(signature, NULL, message.data, message.size, key->secret);
+    ledger_batch_write_line(maker, &note->buffer, &key->vkey, signature, 1);
+}
+
+struct ledger_span samples_signed_so(struct samples *samples, struct ledger_span text,
+                                     const enum sample_who *signers, unsigned batched)
 {
     struct sample_text note;
     sample_start(&note, "");
     ledger_buffer_add(&note.buffer, text);
     ledger_buffer_text(&note.buffer, "\n");
     for (size_t i = 0; i < SAMPLE_SIGNERS_MAX && signers[i] != SAMPLE_NOBODY; i++) {
-        sample_sign(&note, &samples->keys[signers[i]], text, 0);
+        const struct sample_key *key = &samples->keys[signers[i]];
+        if ((batched >> i & 1) != 0) {
+            sign_in_batch(samples, &note, key, text);
+        } else {
+            sample_sign(&note, key, text, 0);
+        }
     }
     return samples_copy(samples, sample_span(&note));
+}
+
+struct ledger_span samples_signed(struct samples *samples, struct ledger_span text,
+                                  const enum sample_who *signers)
+{
+    return samples_signed_so(samples, text, signers, 0);
 }
 
 struct ledger_span samples_record(struct samples *samples, const struct sample_record *what)
@@ -76,10 +104,11 @@ struct ledger_span samples_record(struct samples *samples, const struct sample_r
     ledger_put_be64(fields.nonce, nonce);
     sample_start(&text, "");
     ledger_record_write(&text.buffer, &fields);
-    return samples_signed(samples, sample_span(&text),
-                          what->signers[0] != SAMPLE_NOBODY ? what->signers
-                          : change                          ? governors
-                                                            : notary);
+    return samples_signed_so(samples, sample_span(&text),
+                             what->signers[0] != SAMPLE_NOBODY ? what->signers
+                             : change                          ? governors
+                                                               : notary,
+                             what->batched);
 }
 
 struct ledger_span samples_ordinary(struct samples *samples, uint64_t n)

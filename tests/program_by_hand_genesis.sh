@@ -37,6 +37,26 @@ genesis $plain '/^set operator/d' li-na.key he-min.key
 refused 'a genesis without operator is refused' 'name of the ledger' mutant
 genesis $plain '/^set threshold/p' li-na.key he-min.key
 refused 'a line set twice is refused' 'set twice' mutant
+# Key IDs that meet; tests/test_authority.c has what they are.
+twin=nanfang-notary.gz.example/twin
+met=("$twin+9b4086b7+ASFCx/voQoVCsk0FUei9K92fHxvaj7yOsaz9UBk2Znb9"
+    "$twin+96f6b4ce+AS7jy9Hi7PGKmaEfoctyX79DhB/BNMI7L25yEbT+t60u"
+    "$twin+a52c7600+AeT7WidZ6n6/WkLQJJBFJw242RlPXn+3DdcsgxBWH96F"
+    "$twin+e3089690+Aao8bD9rWVJ4QAAAV5yP2FLL4SBYmWSekDqm9rKLObgB"
+    gz.test.example/twin+58e48fc9+AWEga2V5IHdpdGggb25lIElEIGZvciBib3RoIJ4R384A)
+keys_met() { # NUMBER...
+    local script='$a' n
+    for n in "$@"; do script+="set key ${met[n]} notary.example notary\\n"; done
+    genesis $plain "${script%??}" li-na.key he-min.key
+}
+keys_met 0 2 4
+valid 'keys whose key IDs do not meet are valid, and one whose own two do' mutant
+keys_met 0 1
+refused 'keys of one name whose batch signatures have one key ID are refused' 'same key ID' mutant
+keys_met 2 3
+refused 'and so is a key whose batch signatures have the key ID of another' 'same key ID' mutant
+keys_met 3 2
+refused 'in whatever order' 'same key ID' mutant
 
 # ---- Rules --------------------------------------------------------------------------------------
 

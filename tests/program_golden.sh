@@ -270,5 +270,34 @@ for change in 's/ proof=index-early$/ without=10&/' \
     holds "and says why" grep -qE '(index-root|not-enrolled): ' "$work/out"
 done
 
+# ---- the fourth, with batch signatures
+
+enter golden-batch
+check_root
+holds "the entries are in doubt that are expected" \
+    diff <(grep '^doubtful ' expected.txt | sort) <(notices | sort)
+check_checkpoints
+check_proofs
+check_leaves
+batch_of() { # PROOF POSITION SIZE
+    verify --policy policy "proofs/$1.proof" >"$work/out"
+    holds "$1 is in a batch" grep -qF "\"batch\":{\"position\":$2,\"size\":$3}" "$work/out"
+}
+batch_of first-of-20 0 20
+batch_of last-of-20 19 20
+batch_of batch-and-alone 0 3
+batch_of two-batches 1 3
+batch_of two-batches 0 2
+batch_of party 0 2
+batch_of not-in-order 30 34
+verify --policy policy proofs/alone.proof >"$work/out"
+holds "who signs alone is in none" [ "$(grep -c '"batch"' "$work/out")" -eq 0 ]
+
+holds "its generator runs" "$bin/make_golden_batch" "$work/again-batch"
+holds "it makes all again, byte for byte" \
+    diff -r -q -x data.mdb -x lock.mdb . "$work/again-batch"
+expect "the ledger made again is valid" 0 valid \
+    verify --policy policy --since checkpoints/60 "$work/again-batch/ledger"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

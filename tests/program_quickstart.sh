@@ -139,11 +139,22 @@ make_ruled() {
     must ledger-append plain --operator operator.key --kind notarization --event issue \
         --matter '（2026）粤样公证内字第000126号' --institution notary.example --document 公证书.txt \
         --key zhao-liu.key --proof plain.tlog-proof
+    for number in 1 2 3 4 5; do
+        echo '{"kind":"notarization","event":"issue","matter":"第'$number'号",' \
+            '"institution":"notary.example","documents":["公证书.txt"]}'
+    done >batch.jsonl
+    must ledger-append plain --operator operator.key --key zhao-liu.key --jsonl batch.jsonl --batch
+    must ledger-prove plain 4 -o batch.tlog-proof
+    must ledger-prove plain 6 -o last.tlog-proof
 }
 cd readme && make_ruled && cd .. || exit 2
 log=readme/operator.vkey
 page 'the page verifies a record without rules' readme/plain.tlog-proof 2 2 1 document \
     'there were no rules'
+page 'the page verifies a record signed in a batch' readme/batch.tlog-proof 2 2 1 document \
+    'the path is right: record 3 of a batch of 5'
+page 'the page verifies the last record of a batch' readme/last.tlog-proof 2 2 1 document \
+    'the path is right: record 5 of a batch of 5'
 page 'the page verifies a record with a party under a rule' readme/ruled.tlog-proof 3 3 0 document \
     'the rule is shown: rule notarization issue'
 

@@ -82,6 +82,10 @@ make_proof_with_rules() {
     "$bin/tamper_rules_proof" "$1" . "$work/tampered"
 }
 
+make_proof_with_batches() {
+    "$bin/tamper_batch_proof" "$1" . "$work/tampered"
+}
+
 # Every case of a generator stands in its table.
 all_listed() { # PROGRAM TABLE
     diff <("$bin/$1" --list | sort) <(grep -v '^#' "$2" | cut -d' ' -f1 | sort -u) ||
@@ -99,6 +103,10 @@ all_listed tamper_rules ../tampered/cases-rules.txt
 all_listed tamper_rules_proof ../tampered/proofs-rules.txt
 run_table ../tampered/cases-rules.txt ledger_with_rules 125
 run_table ../tampered/proofs-rules.txt proof_with_rules 40
+
+cd "$fixtures/golden-batch" || exit 2
+all_listed tamper_batch_proof ../tampered/proofs-batch.txt
+run_table ../tampered/proofs-batch.txt proof_with_batches 40
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -103,7 +103,7 @@ static bool is_partys(const struct slow_workflow *slow, const struct ledger_reco
     struct ledger_vkey vkey;
     while (ledger_record_next_party(&parties, slow->hasher, &vkey)) {
         if (ledger_span_equal(ledger_vkey_name(&vkey), signature->name) &&
-            vkey.id == signature->key_id) {
+            (vkey.id == signature->key_id || vkey.batch_id == signature->key_id)) {
             return true;
         }
     }

@@ -293,6 +293,77 @@ static void setting_a_subject_that_is_set_replaces_its_line(void)
     authority_fixture_free(&f);
 }
 
+static void a_key_is_found_by_the_key_id_of_its_batch_signatures(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const struct ledger_vkey *zhang = samples_vkey(f.s, SAMPLE_ZHANG);
+    const struct ledger_authority_line *line =
+        ledger_authority_find(f.authority, f.s->hasher, ledger_span_of(KEY_OF_ZHANG(f.s)));
+    struct ledger_span name = ledger_vkey_name(zhang);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(line);
+    CU_ASSERT_PTR_EQUAL(
+        ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_KEY, name, zhang->batch_id),
+        line);
+    CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_GOVERNOR,
+                                                 name, zhang->batch_id));
+    authority_accepts(&f, &(struct sample_record){.unsets = {KEY_OF_ZHANG(f.s)}});
+    CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_KEY, name,
+                                                 zhang->batch_id));
+    authority_fixture_free(&f);
+}
+
+#define TWIN "nanfang-notary.gz.example/twin+"
+
+/* Keys that somebody looked for until their IDs met: a key ID has 32 bits. */
+static void key_ids_that_meet_are_refused(void)
+{
+    static const char *const pairs[][2] = {
+        /* the key ID of batch signatures of both */
+        {TWIN "9b4086b7+ASFCx/voQoVCsk0FUei9K92fHxvaj7yOsaz9UBk2Znb9",
+         TWIN "96f6b4ce+AS7jy9Hi7PGKmaEfoctyX79DhB/BNMI7L25yEbT+t60u"},
+        /* that of the first is the second's own */
+        {TWIN "a52c7600+AeT7WidZ6n6/WkLQJJBFJw242RlPXn+3DdcsgxBWH96F",
+         TWIN "e3089690+Aao8bD9rWVJ4QAAAV5yP2FLL4SBYmWSekDqm9rKLObgB"}};
+    for (size_t i = 0; i < 4; i++) {
+        struct authority_fixture f = authority_fixture_new();
+        const char *one = samples_text(f.s, "key %s " SAMPLE_NOTARY " notary", pairs[i / 2][i % 2]);
+        const char *other =
+            samples_text(f.s, "key %s " SAMPLE_NOTARY " notary", pairs[i / 2][1 - i % 2]);
+        authority_refuses_saying(&f, "name and a key ID",
+                                 &(struct sample_record){.sets = {one, other}});
+        authority_accepts(&f, &(struct sample_record){.sets = {one}});
+        authority_refuses_saying(&f, "name and a key ID", &(struct sample_record){.sets = {other}});
+        authority_accepts(
+            &f, &(struct sample_record){
+                    .unsets = {samples_text(f.s, "key %s", pairs[i / 2][i % 2])}, .sets = {other}});
+        authority_fixture_free(&f);
+    }
+}
+
+/* It took 2^32 trials to find it. */
+static void a_key_may_have_the_same_key_id_for_both(void)
+{
+    static const char twin[] = "gz.test.example/twin+58e48fc9+"
+                               "AWEga2V5IHdpdGggb25lIElEIGZvciBib3RoIJ4R384A";
+    struct authority_fixture f = authority_fixture_new();
+    struct ledger_vkey vkey;
+    CU_ASSERT_FATAL(ledger_vkey_parse(f.s->hasher, &vkey, &f.s->verdict, ledger_span_of(twin)));
+    CU_ASSERT_EQUAL(vkey.id, vkey.batch_id);
+    const char *line = samples_text(f.s, "key %s " SAMPLE_NOTARY " notary", twin);
+    authority_accepts(&f, &(struct sample_record){.sets = {line}});
+    authority_refuses(&f, LEDGER_BAD_CHANGE,
+                      &(struct sample_record){.unsets = {samples_text(f.s, "key %s", twin)},
+                                              .sets = {"threshold 4"}});
+    CU_ASSERT_PTR_NOT_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_KEY,
+                                                     ledger_vkey_name(&vkey), vkey.id));
+    authority_accepts(
+        &f, &(struct sample_record){.unsets = {samples_text(f.s, "key %s", twin)},
+                                    .sets = {samples_text(f.s, "compromise %s 0", twin)}});
+    authority_accepts(
+        &f, &(struct sample_record){.unsets = {samples_text(f.s, "compromise %s", twin)}});
+    authority_fixture_free(&f);
+}
+
 static void the_root_does_not_depend_on_the_way_to_it(void)
 {
     struct authority_fixture f = authority_fixture_new();
@@ -431,6 +502,9 @@ void ledger_suite_authority(void)
     CU_ADD_TEST(suite, one_public_key_is_one_line_of_its_type);
     CU_ADD_TEST(suite, a_change_that_fails_at_its_last_line_leaves_nothing);
     CU_ADD_TEST(suite, setting_a_subject_that_is_set_replaces_its_line);
+    CU_ADD_TEST(suite, a_key_is_found_by_the_key_id_of_its_batch_signatures);
+    CU_ADD_TEST(suite, key_ids_that_meet_are_refused);
+    CU_ADD_TEST(suite, a_key_may_have_the_same_key_id_for_both);
     CU_ADD_TEST(suite, the_root_does_not_depend_on_the_way_to_it);
     CU_ADD_TEST(suite, the_paths_of_all_lines_lead_to_the_root);
     CU_ADD_TEST(suite, the_path_of_a_line_that_is_not_there_shows_so);

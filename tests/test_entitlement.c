@@ -269,6 +269,73 @@ static void a_registrars_change_has_them_too_and_founds_nothing(void)
     samples_free(&s);
 }
 
+/* ---- in batches -------------------------------------------------------------------------------
+ */
+
+static void who_may_sign_may_sign_in_a_batch(void)
+{
+    struct fixture f;
+    fixture_start(&f);
+    const struct sample_record what = {
+        .signers = {SAMPLE_ZHANG, SAMPLE_WANG, SAMPLE_STRANGER, SAMPLE_LI_SI},
+        .parties = {SAMPLE_STRANGER, SAMPLE_LI_SI},
+        .batched = 0xd};
+    CU_ASSERT_EQUAL(judge(&f, &what), LEDGER_NOT_CHECKED);
+    for (unsigned i = 0; i < 4; i++) {
+        const struct ledger_signer *signer = &f.entitled.signers[i];
+        CU_ASSERT_EQUAL(signer->batch.size, i == 1 ? 0 : 3);
+        CU_ASSERT_EQUAL(signer->batch.position, i == 1 ? 0 : 1);
+        CU_ASSERT_EQUAL(signer->key_id, samples_vkey(f.s, what.signers[i])->id);
+        CU_ASSERT_EQUAL(signer->party, i >= 2);
+    }
+    fixture_end(&f);
+}
+
+static void nobody_else_may(void)
+{
+    struct fixture f;
+    fixture_start(&f);
+    CU_ASSERT_EQUAL(judge(&f, &(struct sample_record){.signers = {SAMPLE_STRANGER}, .batched = 1}),
+                    LEDGER_NOT_ENROLLED);
+    CU_ASSERT_EQUAL(judge(&f, &(struct sample_record){.signers = {SAMPLE_LI_NA}, .batched = 1}),
+                    LEDGER_NOT_ENROLLED);
+    CU_ASSERT_EQUAL(judge(&f, &(struct sample_record){.signers = {SAMPLE_WANG}, .batched = 1}),
+                    LEDGER_INSTITUTION_UNSIGNED);
+    f.lookup.partial = true;
+    f.hidden = samples_line(f.s, "key ", SAMPLE_ZHANG, "");
+    CU_ASSERT_EQUAL(judge(&f, &(struct sample_record){.batched = 1}), LEDGER_EVIDENCE_MISSING);
+    fixture_end(&f);
+}
+
+static void a_key_signs_by_itself_or_in_a_batch_but_once(void)
+{
+    struct fixture f;
+    fixture_start(&f);
+    for (unsigned batched = 0; batched < 4; batched++) {
+        const struct sample_record what = {.signers = {SAMPLE_ZHANG, SAMPLE_ZHANG},
+                                           .batched = batched};
+        CU_ASSERT_EQUAL(judge(&f, &what), LEDGER_REPEATED_SIGNER);
+    }
+    fixture_end(&f);
+}
+
+static void changes_of_the_authority_are_not_signed_in_a_batch(void)
+{
+    struct fixture f;
+    fixture_start(&f);
+    struct sample_record governors = {
+        .kind = LEDGER_KIND_AUTHORITY, .sets = {"threshold 1"}, .batched = 2};
+    CU_ASSERT_EQUAL(judge(&f, &governors), LEDGER_BAD_SIGNATURE);
+    CU_ASSERT(says(&f, "one by one"));
+    struct sample_record registrar = *FILED_BY(SAMPLE_LI_SI);
+    CU_ASSERT_EQUAL(judge(&f, &registrar), LEDGER_NOT_CHECKED);
+    registrar.batched = 1;
+    CU_ASSERT_EQUAL(judge(&f, &registrar), LEDGER_BAD_SIGNATURE);
+    f.lookup.partial = true;
+    CU_ASSERT_EQUAL(judge(&f, &registrar), LEDGER_BAD_SIGNATURE);
+    fixture_end(&f);
+}
+
 void ledger_suite_entitlement(void)
 {
     CU_pSuite suite = CU_add_suite("entitlement", NULL, NULL);
@@ -288,4 +355,8 @@ void ledger_suite_entitlement(void)
     CU_ADD_TEST(suite, a_record_belongs_to_its_ledger_and_place);
     CU_ADD_TEST(suite, a_change_has_the_event_and_matter_of_one);
     CU_ADD_TEST(suite, a_registrars_change_has_them_too_and_founds_nothing);
+    CU_ADD_TEST(suite, who_may_sign_may_sign_in_a_batch);
+    CU_ADD_TEST(suite, nobody_else_may);
+    CU_ADD_TEST(suite, a_key_signs_by_itself_or_in_a_batch_but_once);
+    CU_ADD_TEST(suite, changes_of_the_authority_are_not_signed_in_a_batch);
 }

@@ -80,6 +80,7 @@ static struct ledger_span invent(struct world *w, struct ledger_entry *entry, ui
                                  .fields = {pick(w, results, 3)},
                                  .refers = pick(w, matters, 3)};
     invent_signers(w, &what);
+    what.batched = below(w, 1 << PEOPLE);
     *entry = (struct ledger_entry){.index = index,
                                    .time_ms = SAMPLE_TIME + (int64_t)index * DAY / 2,
                                    .note = samples_record(w->s, &what)};

@@ -1,3 +1,4 @@
+#include "ledger/format/batch_maker.h"
 #include "tests/state_samples.h"
 #include "tests/suites.h"
 
@@ -283,6 +284,63 @@ static void a_genesis_stands_on_nothing(void)
     samples_free(&f.s);
 }
 
+/* ---- batches -----------------------------------------------------------------------------------
+ */
+
+#define BATCH 5
+
+/* Drafts of records, signed together by ZHANG. */
+static void sign_together(struct samples *s, struct ledger_span notes[BATCH])
+{
+    uint8_t memory[LEDGER_BATCH_MESSAGE_MAX];
+    uint8_t signature[LEDGER_SIGNATURE_SIZE];
+    struct ledger_buffer message = ledger_buffer_in(memory, sizeof memory);
+    struct ledger_batch_maker *maker = samples_memory(s, sizeof *maker);
+    ledger_batch_start(maker, s->hasher);
+    for (unsigned i = 0; i < BATCH; i++) {
+        struct ledger_span note = samples_record(s, &(struct sample_record){.data = "1"});
+        notes[i] = samples_parsed(s, note).note.text;
+        ledger_batch_add(maker, notes[i]);
+    }
+    ledger_batch_to_sign(maker, &message);
+    crypto_sign_detached(signature, NULL, message.data, message.size, s->keys[SAMPLE_ZHANG].secret);
+    for (unsigned i = 0; i < BATCH; i++) {
+        struct sample_text note;
+        sample_start(&note, "");
+        ledger_buffer_add(&note.buffer, notes[i]);
+        ledger_buffer_text(&note.buffer, "\n");
+        ledger_batch_write_line(maker, &note.buffer, samples_vkey(s, SAMPLE_ZHANG), signature, i);
+        notes[i] = samples_copy(s, sample_span(&note));
+    }
+}
+
+static void a_batch_is_verified_once_and_every_record_of_it(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_state *state = samples_state(s);
+    const struct ledger_batch_cache *known = ledger_state_batches(state);
+    struct ledger_span notes[BATCH];
+    CU_ASSERT_FATAL(samples_accept(s, state, NULL, samples_genesis(s)));
+    sign_together(s, notes);
+    CU_ASSERT(known->verified == 0 && known->met == 0);
+    CU_ASSERT(samples_accept(s, state, NULL, notes[3]));
+    CU_ASSERT(known->verified == 1 && known->met == 0);
+    for (unsigned i = 0; i < 3; i++) {
+        CU_ASSERT_FALSE(
+            samples_accept(s, state, NULL, samples_replaced(s, notes[i], "data 1", "data 2")));
+        CU_ASSERT_EQUAL(s->verdict.finding, LEDGER_BAD_SIGNATURE);
+        CU_ASSERT(samples_accept(s, state, NULL, notes[i]));
+        CU_ASSERT(known->verified == 1 && known->met == i + 1);
+    }
+    /* What is known of a batch does not enrol its signer. */
+    CU_ASSERT(samples_accept(s, state, NULL,
+                             samples_change(s, samples_line(s, "key ", SAMPLE_ZHANG, ""), NULL)));
+    CU_ASSERT_FALSE(samples_accept(s, state, NULL, notes[4]));
+    CU_ASSERT_EQUAL(s->verdict.finding, LEDGER_NOT_ENROLLED);
+    ledger_state_free(&state);
+    samples_free(&s);
+}
+
 void ledger_suite_state(void)
 {
     CU_pSuite suite = CU_add_suite("state", NULL, NULL);
@@ -301,4 +359,5 @@ void ledger_suite_state(void)
     CU_ADD_TEST(suite, a_genesis_sets_a_sound_authority_and_its_governors_sign);
     CU_ADD_TEST(suite, only_a_genesis_comes_first);
     CU_ADD_TEST(suite, a_genesis_stands_on_nothing);
+    CU_ADD_TEST(suite, a_batch_is_verified_once_and_every_record_of_it);
 }

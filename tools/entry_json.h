@@ -15,7 +15,8 @@
  *     documents     array of {"sha256": hex, "size": number, "name": text}
  *     unset, set ?  arrays of text: subjects and lines of the authority
  *     data ?        any JSON, byte for byte as it was signed
- *     signers       array of {"name": text, "key_id": 8 hex digits}: not verified here
+ *     signers       array of {"name": text, "key_id": 8 hex digits}: as the signature lines say,
+ *                   not verified here; the key ID of a batch signature is not the key's own
  *     leaf          hex, the leaf hash
  */
 #ifndef LEDGER_TOOLS_ENTRY_JSON_H

@@ -9,12 +9,13 @@
 #include <unistd.h>
 
 #include "ledger/base/encoding.h"
+#include "ledger/format/batch.h"
 #include "tools/append_index.h"
+#include "tools/batch_signing.h"
 #include "tools/json_record.h"
 #include "tools/option_rules.h"
 #include "tools/refusal.h"
 #include "tools/save_proof.h"
-#include "tools/signers.h"
 #include "tools/submission.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -31,6 +32,7 @@ static const struct cli_option options[] = {
      .help = "append a record for each line of FILE ('-': standard input),\n"
              "a JSON object with members named like the options, but\n"
              "'parties', 'fields' and 'documents'"},
+    {.name = "batch", .help = "sign the records of '--jsonl' together, up to 1024 at a time"},
     {.name = "index",
      .help = "at the end append an index of matters, if anything changed since the\n"
              "last one; the operator's key signs it"},
@@ -50,7 +52,7 @@ static const struct cli_program program = {
     .name = "ledger-append",
     .usage = "LEDGER --operator KEYFILE --key KEYFILE... RECORD-OPTIONS\n"
              "LEDGER --operator KEYFILE RECORD...\n"
-             "LEDGER --operator KEYFILE --key KEYFILE... --jsonl FILE",
+             "LEDGER --operator KEYFILE --key KEYFILE... --jsonl FILE [--batch]",
     .summary = "Appends records to a ledger: one made from options (kind, event, matter and\n"
                "institution are needed) and signed, finished ones, or many from lines of JSON.\n"
                "Prints index and leaf hash of each. Records are appended\n"
@@ -79,28 +81,40 @@ static const struct option_rule rules[] = {
     {"data", FROM_OPTIONS, 0},
     {"document", FROM_OPTIONS, 0},
     {"proof", FROM_OPTIONS | FROM_FILES, 0},
+    {"batch", FROM_LINES, 0},
 };
+
+_Static_assert(LEDGER_BATCH_MAX <= LEDGER_BATCH_RECORDS_MAX, "what is appended is signed at once");
 
 struct job {
     const struct cli_args *args;
     struct signers signers;
     struct submission *submission;
     struct record_builder *builder; /* not for files */
+    struct batch_signing *batch;    /* or NULL: every record is signed by itself */
     size_t file;                    /* place among the operands of the batch's first record */
     const char *lines_name;
     uint64_t line;                    /* the last one read */
     uint64_t lines[LEDGER_BATCH_MAX]; /* of the batch's records */
 };
 
-/* Signs what the builder wrote and adds it to the batch. CLI_NOT_VALID with `verdict`. */
+static int too_long(struct ledger_verdict *verdict)
+{
+    ledger_verdict_clear(verdict);
+    ledger_verdict_set(verdict, LEDGER_TOO_LONG, "with its signatures it is over %d bytes",
+                       LEDGER_NOTE_MAX);
+    return CLI_NOT_VALID;
+}
+
+/* Adds what the builder wrote to the batch, signed unless the batch will be. CLI_NOT_VALID with
+ * `verdict`. */
 static int add_built(struct job *job, struct ledger_verdict *verdict)
 {
-    signers_make_note(&job->signers, &job->builder->text);
+    if (job->batch == NULL) {
+        signers_make_note(&job->signers, &job->builder->text);
+    }
     if (job->builder->text.overflow) {
-        ledger_verdict_clear(verdict);
-        ledger_verdict_set(verdict, LEDGER_TOO_LONG, "with its signatures it is over %d bytes",
-                           LEDGER_NOTE_MAX);
-        return CLI_NOT_VALID;
+        return too_long(verdict);
     }
     return submission_add(job->submission, ledger_buffer_span(&job->builder->text));
 }
@@ -203,9 +217,52 @@ static void repeat_lines(const void *context, size_t count)
 {
     const struct job *job = context;
     cli_message("lines %" PRIu64 " to %" PRIu64 " of '%s' are in doubt; lines that have a 'nonce' "
-                "and a 'time' of their own can be appended again safely, others might then be "
+                "and a 'time' of their own can be appended again safely%s, others might then be "
                 "recorded twice",
-                job->lines[0], job->lines[count - 1], job->lines_name);
+                job->lines[0], job->lines[count - 1], job->lines_name,
+                job->batch == NULL ? "" : " (with '--batch', all of these lines and no others)");
+}
+
+static int sign_nth(struct job *job, unsigned nth)
+{
+    uint8_t memory[LEDGER_NOTE_MAX];
+    struct ledger_verdict verdict;
+    struct ledger_buffer tail = ledger_buffer_in(memory, sizeof memory);
+    ledger_buffer_text(&tail, "\n");
+    batch_signing_write_lines(job->batch, &tail, nth);
+    if (tail.overflow || job->submission->notes[nth].size + tail.size > LEDGER_NOTE_MAX) {
+        (void)too_long(&verdict);
+        return submission_refuse(job->submission, nth, &verdict);
+    }
+    int status = submission_extend(job->submission, nth, ledger_buffer_span(&tail));
+    return status == CLI_DONE ? status : submission_give_up(job->submission, status);
+}
+
+/* So far the notes of the batch at hand are texts. */
+static int sign_batch(struct job *job)
+{
+    const struct submission *submission = job->submission;
+    batch_signing_start(job->batch);
+    for (size_t i = 0; i < submission->count; i++) {
+        batch_signing_add(job->batch, submission->notes[i]);
+    }
+    int status = batch_signing_sign(job->batch);
+    if (status != CLI_DONE) {
+        return submission_give_up(job->submission, status);
+    }
+    for (unsigned i = 0; status == CLI_DONE && i < submission->count; i++) {
+        status = sign_nth(job, i);
+    }
+    return status;
+}
+
+static int send_lines(struct job *job)
+{
+    int status = CLI_DONE;
+    if (job->batch != NULL && job->submission->count > 0) {
+        status = sign_batch(job);
+    }
+    return status == CLI_DONE ? submission_send(job->submission) : status;
 }
 
 /* Reads a line without its LF. Over JSON_LINE_MAX bytes, *size is more than that. */
@@ -242,7 +299,7 @@ static int add_line(struct job *job, uint8_t *line, size_t size)
     job->lines[nth] = job->line;
     int status = build_line(job, &verdict, line, size);
     if (status == CLI_DONE) {
-        return submission_full(submission) ? submission_send(submission) : CLI_DONE;
+        return submission_full(submission) ? send_lines(job) : CLI_DONE;
     }
     cli_progress_end(&submission->progress);
     name_the_line(job, name, nth);
@@ -272,7 +329,7 @@ static int append_stream(struct job *job, FILE *stream)
         status = cli_fail("cannot read '%s': %s", job->lines_name, strerror(errno));
         return submission_give_up(job->submission, status);
     }
-    return status == CLI_DONE ? submission_send(job->submission) : status;
+    return status == CLI_DONE ? send_lines(job) : status;
 }
 
 static int append_lines(struct job *job)
@@ -417,11 +474,15 @@ static int run(const struct cli_args *args)
     job->lines_name = cli_value(args, "jsonl");
     job->builder = record_builder_new();
     int status = CLI_TROUBLE;
-    if (job->builder != NULL && signers_open_operator(&job->signers, args, "operator") &&
+    bool batch = cli_count(args, "batch") > 0;
+    job->batch = batch ? batch_signing_new(&job->signers) : NULL;
+    if (job->builder != NULL && (!batch || job->batch != NULL) &&
+        signers_open_operator(&job->signers, args, "operator") &&
         signers_open_keys(&job->signers, args, "key")) {
         status = append(job, work);
     }
     signers_close(&job->signers);
+    batch_signing_free(&job->batch);
     record_builder_free(&job->builder);
     free(job);
     return status;

@@ -13,7 +13,8 @@
 #include "tools/record_builder.h"
 #include "tools/refusal.h"
 #include "tools/replace_file.h"
-#include "tools/signers.h"
+#include "tools/sign_batch.h"
+#include "tools/sign_record.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -24,6 +25,7 @@ static const struct cli_option options[] = {
      .letter = 'o',
      .argument = "OUT",
      .help = "write to OUT ('-': standard output), not to RECORD"},
+    {.name = "batch", .help = "sign all RECORDs together: each key signs once"},
     {.name = "new", .help = "make the record from the options below"},
     {.name = "ledger", .argument = "NAME", .help = "name of the ledger the record is for"},
     RECORD_OPTIONS,
@@ -40,21 +42,26 @@ static const struct cli_option options[] = {
 static const struct cli_program program = {
     .name = "ledger-sign",
     .usage = "RECORD --key KEYFILE... [--passphrase-file FILE]... [-o OUT]\n"
+             "--batch RECORD RECORD... --key KEYFILE... [--passphrase-file FILE]...\n"
              "--new RECORD --ledger NAME RECORD-OPTIONS [--key KEYFILE...]",
     .summary = "Adds signatures to the record in the file RECORD, after showing on stderr what is\n"
                "signed. With --new it makes RECORD, which must not be there yet, from options\n"
                "(kind, event, matter and institution are needed), with or without signatures.\n"
-               "Several people can so sign one record, each on a machine of their own.",
+               "Several people can so sign one record, each on a machine of their own.\n"
+               "With --batch each key signs up to 1024 records at once; every one of them gets a\n"
+               "signature line that can be checked without the others.",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
-    .operands_max = 1,
+    .operands_max = SIZE_MAX,
 };
 
-enum way { ADDING = 1, MAKING = 2 };
+enum way { ADDING = 1, MAKING = 2, BATCH = 4 };
 
 static const struct option_rule rules[] = {
-    {"key", ADDING | MAKING, ADDING},
+    {"key", ADDING | MAKING | BATCH, ADDING | BATCH},
+    {"batch", BATCH, BATCH},
+    {"new", MAKING, MAKING},
     {"output", ADDING, 0},
     {"ledger", MAKING, MAKING},
     {"kind", MAKING, MAKING},
@@ -73,88 +80,7 @@ static const struct option_rule rules[] = {
     {"set", MAKING, 0},
 };
 
-/* --- what is signed --- */
-
-static void show(const char *name, struct ledger_span value)
-{
-    (void)fprintf(stderr, "  %-12s ", name);
-    cli_put_clean(stderr, value);
-    (void)fputc('\n', stderr);
-}
-
-static void show_optional(const char *name, struct ledger_span value)
-{
-    if (value.size > 0) {
-        show(name, value);
-    }
-}
-
-static void show_lines(const char *name, struct ledger_lines lines)
-{
-    struct ledger_span value;
-    while (ledger_lines_next(&lines, &value)) {
-        show(name, value);
-    }
-}
-
-static void show_record(const struct ledger_record *record)
-{
-    (void)fprintf(stderr, "record to be signed:\n");
-    show("ledger", record->ledger);
-    show("kind", record->kind);
-    show("event", record->event);
-    show("matter", record->matter);
-    show("institution", record->institution);
-    show("time", record->time);
-    show_optional("category", record->category);
-    show_lines("party", record->parties);
-    show_optional("refers", record->refers);
-    show_lines("field", record->fields);
-    show_lines("document", record->documents);
-    show_lines("unset", record->unsets);
-    show_lines("set", record->sets);
-    show_optional("data", record->data);
-}
-
 /* --- a record that is there --- */
-
-static bool has_signature_of(const struct ledger_note *note, const struct ledger_vkey *vkey)
-{
-    struct ledger_span rest = note->signatures;
-    struct ledger_signature signature;
-    while (note->count > 0 && ledger_note_next(&rest, &signature)) {
-        if (signature.key_id == vkey->id &&
-            ledger_span_equal(signature.name, ledger_vkey_name(vkey))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int refuse_second(const struct signers *signers, const struct ledger_note *note,
-                         const char *subject)
-{
-    struct ledger_verdict verdict;
-    for (size_t i = 0; i < signers->count; i++) {
-        const struct ledger_vkey *vkey = ledger_signer_vkey(signers->keys[i]);
-        if (has_signature_of(note, vkey)) {
-            ledger_verdict_clear(&verdict);
-            ledger_verdict_set(&verdict, LEDGER_REPEATED_SIGNER, "'%s' signed it before",
-                               vkey->name);
-            return cli_refuse(subject, &verdict);
-        }
-    }
-    return CLI_DONE;
-}
-
-/* A note if there is an empty line, else a draft. */
-static bool parse_either(struct ledger_record *record, struct ledger_verdict *verdict,
-                         struct ledger_span bytes)
-{
-    bool is_note = bytes.size > 0 && memmem(bytes.data, bytes.size, "\n\n", 2) != NULL;
-    ledger_verdict_clear(verdict);
-    return (is_note ? ledger_record_parse : ledger_record_parse_draft)(record, verdict, bytes);
-}
 
 /* What goes out must read as a record again: signatures may have made it too long. */
 static int write_signed(const struct cli_args *args, const struct signers *signers,
@@ -183,11 +109,11 @@ static int sign_parsed(const struct cli_args *args, struct signers *signers,
 {
     uint8_t memory[LEDGER_NOTE_MAX];
     struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory);
-    show_record(record);
+    sign_show_record(record);
     if (!signers_open_keys(signers, args, "key")) {
         return CLI_TROUBLE;
     }
-    int status = refuse_second(signers, &record->note, subject);
+    int status = sign_refuse_second(signers, &record->note, subject);
     if (status != CLI_DONE) {
         return status;
     }
@@ -213,7 +139,7 @@ static int sign_file(const struct cli_args *args, struct signers *signers)
     if (!cli_read_file(&data, &size, path, LEDGER_NOTE_MAX)) {
         return CLI_TROUBLE;
     }
-    int status = parse_either(&record, &verdict, (struct ledger_span){data, size})
+    int status = sign_parse_either(&record, &verdict, (struct ledger_span){data, size})
                      ? sign_parsed(args, signers, &record, subject)
                      : cli_refuse(subject, &verdict);
     free(data);
@@ -242,15 +168,15 @@ static int write_new(const struct cli_args *args, struct signers *signers,
         return record_builder_refuse(false, "the record", &verdict);
     }
     if (cli_count(args, "key") > 0) {
-        bool parsed = parse_either(&record, &verdict, ledger_buffer_span(&builder->text));
+        bool parsed = sign_parse_either(&record, &verdict, ledger_buffer_span(&builder->text));
         LEDGER_ASSERT(parsed);
-        show_record(&record);
+        sign_show_record(&record);
         if (!signers_open_keys(signers, args, "key")) {
             return CLI_TROUBLE;
         }
         signers_make_note(signers, &builder->text);
     }
-    if (!parse_either(&record, &verdict, ledger_buffer_span(&builder->text))) {
+    if (!sign_parse_either(&record, &verdict, ledger_buffer_span(&builder->text))) {
         return cli_refuse("the record", &verdict);
     }
     if (!signers_check(signers, ledger_buffer_span(&builder->text))) {
@@ -321,16 +247,34 @@ static int make_file(const struct cli_args *args, struct signers *signers)
     return status;
 }
 
+struct way_of_work {
+    enum way way;
+    const char *name;
+    int (*sign)(const struct cli_args *args, struct signers *signers);
+};
+
+static const struct way_of_work ways[] = {
+    {ADDING, "a record that is there; give '--new' to make one", sign_file},
+    {MAKING, "'--new'", make_file},
+    {BATCH, "'--batch'", sign_batch},
+};
+
+static const struct way_of_work *way_of(const struct cli_args *args)
+{
+    return &ways[cli_count(args, "new") > 0 ? 1 : cli_count(args, "batch") > 0 ? 2 : 0];
+}
+
 static int run(const struct cli_args *args)
 {
     struct signers signers = {0};
-    bool making = cli_count(args, "new") > 0;
-    if (!option_rules_hold(args, rules, COUNT_OF(rules), making ? MAKING : ADDING,
-                           making ? "'--new'"
-                                  : "a record that is there; give '--new' to make one")) {
+    const struct way_of_work *work = way_of(args);
+    if (!option_rules_hold(args, rules, COUNT_OF(rules), work->way, work->name)) {
         return CLI_TROUBLE;
     }
-    int status = making ? make_file(args, &signers) : sign_file(args, &signers);
+    if (work->way != BATCH && args->operand_count > 1) {
+        return cli_fail_usage(args->program, "several records are signed with '--batch'");
+    }
+    int status = work->sign(args, &signers);
     signers_close(&signers);
     return status;
 }

@@ -92,6 +92,19 @@ int submission_add(struct submission *submission, struct ledger_span note)
     return CLI_DONE;
 }
 
+int submission_extend(struct submission *submission, size_t nth, struct ledger_span tail)
+{
+    struct ledger_span *note = &submission->notes[nth];
+    uint8_t *longer = realloc(submission->copies[nth], note->size + tail.size);
+    if (longer == NULL) {
+        return cli_fail("out of memory");
+    }
+    memcpy(longer + note->size, tail.data, tail.size);
+    submission->copies[nth] = longer;
+    *note = (struct ledger_span){longer, note->size + tail.size};
+    return CLI_DONE;
+}
+
 bool submission_full(const struct submission *submission)
 {
     return submission->count == LEDGER_BATCH_MAX;
@@ -163,8 +176,8 @@ static int refuse(const struct submission *submission, const char *name,
     return cli_refuse_as(&refusal);
 }
 
-static int tell_refused(struct submission *submission, size_t nth,
-                        const struct ledger_verdict *verdict)
+int submission_refuse(struct submission *submission, size_t nth,
+                      const struct ledger_verdict *verdict)
 {
     char name[SUBMISSION_NAME_MAX];
     cli_progress_end(&submission->progress);
@@ -214,7 +227,7 @@ int submission_send(struct submission *submission)
         return tell_trouble(submission, status, &error);
     }
     if (verdict.finding != LEDGER_VALID) {
-        return tell_refused(submission, refused, &verdict);
+        return submission_refuse(submission, refused, &verdict);
     }
     int done = print_receipts(submission);
     drop_batch(submission);

@@ -45,11 +45,19 @@ void submission_close(struct submission **submission);
 /* Adds a copy of a note to the batch, which must not be full. CLI_TROUBLE after a message. */
 int submission_add(struct submission *submission, struct ledger_span note);
 
+/* Puts `tail` behind the nth note of the batch. CLI_TROUBLE after a message. */
+int submission_extend(struct submission *submission, size_t nth, struct ledger_span tail);
+
 bool submission_full(const struct submission *submission);
 
 /* Appends the batch, prints its receipts and flushes them; an empty batch is done. After anything
  * but CLI_DONE, for which the messages were printed, nothing more can be sent. */
 int submission_send(struct submission *submission);
+
+/* Says that the nth record of the batch is refused, and that the batch at hand is given up.
+ * CLI_NOT_VALID. */
+int submission_refuse(struct submission *submission, size_t nth,
+                      const struct ledger_verdict *verdict);
 
 /* Says that the batch at hand is given up, and what is in the ledger. Returns `status`. */
 int submission_give_up(struct submission *submission, int status);

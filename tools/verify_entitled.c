@@ -20,21 +20,34 @@ const struct ledger_authority_line *verify_rule_line(const struct ledger_proof_r
 
 /* --- signers --- */
 
-static void print_enrolled(const struct ledger_signer *signer, bool ruled)
+#define HOW_MAX 64
+
+/* ", record 17 of a batch of 1024", or nothing. */
+static const char *how_signed(char text[HOW_MAX], const struct ledger_signer *signer)
+{
+    text[0] = '\0';
+    if (signer->batch.size > 0) {
+        (void)snprintf(text, HOW_MAX, ", as record %u of a batch of %u", signer->batch.position + 1,
+                       signer->batch.size);
+    }
+    return text;
+}
+
+static void print_enrolled(const struct ledger_signer *signer, bool ruled, const char *how)
 {
     const struct ledger_authority_line *line = signer->line;
     const char *party = signer->party ? ", and as a party of the record" : "";
     if (!ruled) {
-        text_row("signer", "%s, of %.*s, as %.*s%s", line->vkey.name,
-                 LEDGER_SPAN_ARGS(line->institution), LEDGER_SPAN_ARGS(line->grants), party);
+        text_row("signer", "%s, of %.*s, as %.*s%s%s", line->vkey.name,
+                 LEDGER_SPAN_ARGS(line->institution), LEDGER_SPAN_ARGS(line->grants), party, how);
         return;
     }
     if (signer->role.size > 0) {
-        text_row("signer", "%s, of %.*s, as %.*s%s", line->vkey.name,
-                 LEDGER_SPAN_ARGS(line->institution), LEDGER_SPAN_ARGS(signer->role), party);
+        text_row("signer", "%s, of %.*s, as %.*s%s%s", line->vkey.name,
+                 LEDGER_SPAN_ARGS(line->institution), LEDGER_SPAN_ARGS(signer->role), party, how);
     } else {
-        text_row("signer", "%s, of %.*s, beside those the rule asks for%s", line->vkey.name,
-                 LEDGER_SPAN_ARGS(line->institution), party);
+        text_row("signer", "%s, of %.*s, beside those the rule asks for%s%s", line->vkey.name,
+                 LEDGER_SPAN_ARGS(line->institution), party, how);
     }
     text_row("", "enrolled as %.*s", LEDGER_SPAN_ARGS(line->grants));
 }
@@ -43,12 +56,14 @@ static void print_signers(const struct ledger_entitlement *entitled, bool ruled)
 {
     for (unsigned i = 0; i < entitled->count; i++) {
         const struct ledger_signer *signer = &entitled->signers[i];
+        char memory[HOW_MAX];
+        const char *how = how_signed(memory, signer);
         if (signer->line == NULL) {
-            text_row("signer", "%.*s+%08x, %s", LEDGER_SPAN_ARGS(signer->name),
+            text_row("signer", "%.*s+%08x, %s%s", LEDGER_SPAN_ARGS(signer->name),
                      (unsigned)signer->key_id,
-                     signer->party ? "as a party of the record" : "not enrolled");
+                     signer->party ? "as a party of the record" : "not enrolled", how);
         } else if (signer->line->type == LEDGER_LINE_KEY) {
-            print_enrolled(signer, ruled);
+            print_enrolled(signer, ruled, how);
         } else {
             text_row("signer", "%s, as %s", signer->line->vkey.name,
                      signer->line->type == LEDGER_LINE_OPERATOR ? "operator" : "governor");

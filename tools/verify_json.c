@@ -170,6 +170,16 @@ static const char *signer_type(const struct ledger_authority_line *line)
                                                 : "governor";
 }
 
+static void add_batch(struct json_value *one, const struct ledger_batch_place *place)
+{
+    if (place->size > 0) {
+        struct json_value *batch = json_object_new();
+        json_add_number(batch, "position", place->position);
+        json_add_number(batch, "size", place->size);
+        json_add(one, "batch", batch);
+    }
+}
+
 struct json_value *verify_signers_json(const struct ledger_entitlement *entitled)
 {
     struct json_value *array = json_array_new();
@@ -185,6 +195,7 @@ struct json_value *verify_signers_json(const struct ledger_entitlement *entitled
             add_enrolled(one, signer);
         }
         json_add_bool(one, "party", signer->party);
+        add_batch(one, &signer->batch);
         json_append(array, one);
     }
     return array;

@@ -32,10 +32,11 @@
  *     trust ?       as above
  *     record ?      the members of entry_json.h; only if "holds"
  *     institution_name ?   text, from the evidence
- *     signers ?     [{"name", "key_id", "type": "key", "governor", "operator" or "party",
- *                    "institution"?, "roles"?: [text], "grants"?: as in grants_json.h,
+ *     signers ?     [{"name", "key_id": always the key's own, "type": "key", "governor", "operator"
+ *                    or "party", "institution"?, "roles"?: [text], "grants"?: as in grants_json.h,
  *                    "signed_as"?: the role that the rule counted, "party": bool, named in the
- *                    record as a party}]
+ *                    record as a party, "batch"?: {"position": number from 0, "size": number}, if
+ *                    the signature is one over a batch}]
  *     rules_absent ?  bool: shown that the ledger had no rules at this position
  *     rule ?        {"kind", "event", "line": text, "makes": text, "history_shown": false}: the
  *                   rule the record meets in itself; what it asks of earlier entries is not shown

@@ -120,8 +120,8 @@ bool ledger_note_next(struct ledger_span *rest, struct ledger_signature *signatu
 
 bool ledger_signature_bytes(uint8_t *bytes, size_t size, const struct ledger_signature *signature)
 {
-    LEDGER_ASSERT(size <= LEDGER_COSIGNATURE_SIZE);
-    uint8_t decoded[KEY_ID_SIZE + LEDGER_COSIGNATURE_SIZE];
+    LEDGER_ASSERT(size <= LEDGER_SIGNATURE_KNOWN);
+    uint8_t decoded[KEY_ID_SIZE + LEDGER_SIGNATURE_KNOWN];
     if (signature->size != size ||
         !ledger_read_base64(decoded, KEY_ID_SIZE + size, signature->base64)) {
         return false;
@@ -194,18 +194,26 @@ enum ledger_signed ledger_note_signed_by(const struct ledger_note *note,
     return result;
 }
 
+void ledger_note_write_line(struct ledger_buffer *buffer, struct ledger_span name, uint32_t key_id,
+                            const uint8_t *signature, size_t size)
+{
+    LEDGER_ASSERT(size <= LEDGER_SIGNATURE_KNOWN);
+    uint8_t bytes[KEY_ID_SIZE + LEDGER_SIGNATURE_KNOWN];
+    const uint8_t id[KEY_ID_SIZE] = {(uint8_t)(key_id >> 24), (uint8_t)(key_id >> 16),
+                                     (uint8_t)(key_id >> 8), (uint8_t)key_id};
+    memcpy(bytes, id, KEY_ID_SIZE);
+    memcpy(bytes + KEY_ID_SIZE, signature, size);
+    ledger_buffer_text(buffer, DASH);
+    ledger_buffer_add(buffer, name);
+    ledger_buffer_text(buffer, " ");
+    ledger_buffer_base64(buffer, bytes, KEY_ID_SIZE + size);
+    ledger_buffer_text(buffer, "\n");
+}
+
 void ledger_note_write_signature(struct ledger_buffer *buffer, const struct ledger_vkey *vkey,
                                  const uint8_t *signature, size_t size)
 {
     LEDGER_ASSERT(size == (vkey->type == LEDGER_KEY_COSIGNATURE ? LEDGER_COSIGNATURE_SIZE
                                                                 : LEDGER_SIGNATURE_SIZE));
-    uint8_t bytes[KEY_ID_SIZE + LEDGER_COSIGNATURE_SIZE] = {
-        (uint8_t)(vkey->id >> 24), (uint8_t)(vkey->id >> 16), (uint8_t)(vkey->id >> 8),
-        (uint8_t)vkey->id};
-    memcpy(bytes + KEY_ID_SIZE, signature, size);
-    ledger_buffer_text(buffer, DASH);
-    ledger_buffer_add(buffer, ledger_vkey_name(vkey));
-    ledger_buffer_text(buffer, " ");
-    ledger_buffer_base64(buffer, bytes, KEY_ID_SIZE + size);
-    ledger_buffer_text(buffer, "\n");
+    ledger_note_write_line(buffer, ledger_vkey_name(vkey), vkey->id, signature, size);
 }

@@ -14,6 +14,7 @@
 #define LEDGER_SIGNATURE_SIZE 64   /* Ed25519 */
 #define LEDGER_COSIGNATURE_SIZE 72 /* big-endian seconds || Ed25519 */
 #define LEDGER_SIGNATURE_MAX 8192  /* bytes of any signature, known or not */
+#define LEDGER_SIGNATURE_KNOWN 512 /* bytes of the signatures of this project, at most */
 
 struct ledger_note {
     struct ledger_span text;       /* ends in LF; what is signed */
@@ -38,7 +39,7 @@ LEDGER_API bool ledger_note_parse(struct ledger_note *note, struct ledger_verdic
 LEDGER_API bool ledger_note_next(struct ledger_span *rest, struct ledger_signature *signature);
 
 /* The bytes after the key ID; false unless there are exactly `size` (at most
- * LEDGER_COSIGNATURE_SIZE). */
+ * LEDGER_SIGNATURE_KNOWN). */
 LEDGER_API bool ledger_signature_bytes(uint8_t *bytes, size_t size,
                                        const struct ledger_signature *signature);
 
@@ -53,7 +54,11 @@ enum ledger_signed {
 LEDGER_API enum ledger_signed ledger_note_signed_by(const struct ledger_note *note,
                                                     const struct ledger_vkey *vkey, uint64_t *time);
 
-/* Appends a signature line. `size` is that of the key's type. */
+/* Appends a signature line of any kind. `size` is at most LEDGER_SIGNATURE_KNOWN. */
+LEDGER_API void ledger_note_write_line(struct ledger_buffer *buffer, struct ledger_span name,
+                                       uint32_t key_id, const uint8_t *signature, size_t size);
+
+/* Appends the signature line of a key. `size` is that of the key's type. */
 LEDGER_API void ledger_note_write_signature(struct ledger_buffer *buffer,
                                             const struct ledger_vkey *vkey,
                                             const uint8_t *signature, size_t size);

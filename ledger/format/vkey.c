@@ -6,17 +6,20 @@
 
 #define KEY_ID_DIGITS 8
 #define KEY_BYTES (1 + LEDGER_ED25519_KEY_SIZE)
+#define BATCH_TYPE "\xff" LEDGER_BATCH_KEY_TYPE /* signed-note: a type of one's own */
+#define TYPE_MAX (sizeof BATCH_TYPE - 1)
 
 /* Key IDs are SHA-256 by their definition, whatever the hash suite of a ledger. */
 static uint32_t key_id(struct ledger_hasher *hasher, struct ledger_span name,
-                       const uint8_t typed_key[KEY_BYTES])
+                       struct ledger_span type, const uint8_t key[LEDGER_ED25519_KEY_SIZE])
 {
     struct ledger_hash hash;
-    uint8_t memory[LEDGER_NAME_MAX + 1 + KEY_BYTES];
+    uint8_t memory[LEDGER_NAME_MAX + 1 + TYPE_MAX + LEDGER_ED25519_KEY_SIZE];
     struct ledger_buffer message = ledger_buffer_in(memory, sizeof memory);
     ledger_buffer_add(&message, name);
     ledger_buffer_text(&message, "\n");
-    ledger_buffer_add(&message, (struct ledger_span){typed_key, KEY_BYTES});
+    ledger_buffer_add(&message, type);
+    ledger_buffer_add(&message, (struct ledger_span){key, LEDGER_ED25519_KEY_SIZE});
     LEDGER_ASSERT(!message.overflow);
     if (hasher != NULL) {
         ledger_hash_bytes(hasher, &hash, ledger_buffer_span(&message));
@@ -47,9 +50,11 @@ bool ledger_vkey_make(struct ledger_hasher *hasher, struct ledger_vkey *vkey,
         return false;
     }
     struct ledger_vkey made = {.type = type, .name_size = name.size};
-    uint8_t typed_key[KEY_BYTES];
-    typed_key_of(typed_key, type, key);
-    made.id = key_id(hasher, name, typed_key);
+    const uint8_t byte = (uint8_t)type;
+    made.id = key_id(hasher, name, (struct ledger_span){&byte, 1}, key);
+    if (type == LEDGER_KEY_ED25519) {
+        made.batch_id = key_id(hasher, name, ledger_span_of(BATCH_TYPE), key);
+    }
     memcpy(made.name, name.data, name.size);
     memcpy(made.key, key, LEDGER_ED25519_KEY_SIZE);
     *vkey = made;
@@ -128,6 +133,13 @@ void ledger_vkey_write(struct ledger_buffer *buffer, const struct ledger_vkey *v
 struct ledger_span ledger_vkey_name(const struct ledger_vkey *vkey)
 {
     return (struct ledger_span){(const uint8_t *)vkey->name, vkey->name_size};
+}
+
+bool ledger_vkey_signs_as(const struct ledger_vkey *vkey, struct ledger_span name, uint32_t key_id)
+{
+    bool known =
+        key_id == vkey->id || (key_id == vkey->batch_id && vkey->type == LEDGER_KEY_ED25519);
+    return known && ledger_span_equal(name, ledger_vkey_name(vkey));
 }
 
 bool ledger_vkey_equal(const struct ledger_vkey *a, const struct ledger_vkey *b)

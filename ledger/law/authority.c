@@ -43,11 +43,14 @@ static struct ledger_authority_item *item_new(struct ledger_hasher *hasher, stru
     LEDGER_ASSERT(ledger_authority_line_parse(hasher, &item->line, &verdict, own));
     ledger_authority_line_hashes(hasher, &item->subject, &item->value, &item->line);
     memset(&item->signer, 0, sizeof item->signer);
+    memset(&item->batch_signer, 0, sizeof item->batch_signer);
     memset(&item->person, 0, sizeof item->person);
     if (is_of_key(&item->line)) {
-        signer_hash(hasher, &item->signer, item->line.type, ledger_vkey_name(&item->line.vkey),
-                    item->line.vkey.id);
-        person_hash(hasher, &item->person, item->line.type, &item->line.vkey);
+        const struct ledger_vkey *vkey = &item->line.vkey;
+        struct ledger_span name = ledger_vkey_name(vkey);
+        signer_hash(hasher, &item->signer, item->line.type, name, vkey->id);
+        signer_hash(hasher, &item->batch_signer, item->line.type, name, vkey->batch_id);
+        person_hash(hasher, &item->person, item->line.type, vkey);
     }
     return item;
 }
@@ -74,26 +77,43 @@ static void note_addition(struct ledger_authority *a, const struct ledger_author
     }
 }
 
+/* Under which hashes the item is found in `signers`. Somebody can make a key whose two IDs are the
+ * same one. */
+static size_t signer_hashes(const struct ledger_hash *hashes[3],
+                            const struct ledger_authority_item *item)
+{
+    size_t count = 0;
+    hashes[count++] = &item->person;
+    hashes[count++] = &item->signer;
+    if (!ledger_hash_equal(&item->signer, &item->batch_signer)) {
+        hashes[count++] = &item->batch_signer;
+    }
+    return count;
+}
+
 static void take_out(struct ledger_authority *a, const struct ledger_authority_item *item)
 {
+    const struct ledger_hash *hashes[3];
     LEDGER_ASSERT(ledger_prefix_map_remove(a->lines, &item->subject));
-    if (is_of_key(&item->line)) {
-        LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, &item->signer));
-        LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, &item->person));
+    size_t count = is_of_key(&item->line) ? signer_hashes(hashes, item) : 0;
+    for (size_t i = 0; i < count; i++) {
+        LEDGER_ASSERT(ledger_prefix_map_remove(a->signers, hashes[i]));
     }
     note_removal(a, item);
 }
 
 static enum ledger_status put_signer(struct ledger_authority *a, struct ledger_authority_item *item)
 {
-    enum ledger_status status =
-        ledger_prefix_map_put(a->signers, &item->signer, &item->value, item);
-    if (status != LEDGER_OK) {
-        return status;
+    const struct ledger_hash *hashes[3];
+    size_t count = signer_hashes(hashes, item);
+    enum ledger_status status = LEDGER_OK;
+    size_t done = 0;
+    while (done < count && status == LEDGER_OK) {
+        status = ledger_prefix_map_put(a->signers, hashes[done], &item->value, item);
+        done += status == LEDGER_OK ? 1 : 0;
     }
-    status = ledger_prefix_map_put(a->signers, &item->person, &item->value, item);
-    if (status != LEDGER_OK) {
-        ledger_prefix_map_remove(a->signers, &item->signer);
+    while (status != LEDGER_OK && done > 0) {
+        ledger_prefix_map_remove(a->signers, hashes[--done]);
     }
     return status;
 }
@@ -174,17 +194,17 @@ static bool unset_line(struct ledger_authority *a, struct ledger_hasher *hasher,
 static bool is_somebody_new(const struct ledger_authority *a, struct ledger_verdict *verdict,
                             const struct ledger_authority_item *item)
 {
-    const struct ledger_authority_item *other =
-        ledger_prefix_map_find(a->signers, &item->signer, NULL);
-    if (other == NULL) {
-        other = ledger_prefix_map_find(a->signers, &item->person, NULL);
+    const struct ledger_hash *hashes[3];
+    size_t count = signer_hashes(hashes, item);
+    const struct ledger_authority_item *other = NULL;
+    for (size_t i = 0; i < count && other == NULL; i++) {
+        other = ledger_prefix_map_find(a->signers, hashes[i], NULL);
     }
-    if (other == NULL) {
-        return true;
-    }
-    return ledger_verdict_set(
-        verdict, LEDGER_BAD_CHANGE, "'%.*s' has the name and key ID, or the public key, of '%.*s'",
-        LEDGER_SPAN_ARGS(item->line.subject), LEDGER_SPAN_ARGS(other->line.subject));
+    return other == NULL ||
+           ledger_verdict_set(verdict, LEDGER_BAD_CHANGE,
+                              "'%.*s' has the name and a key ID, or the public key, of '%.*s'",
+                              LEDGER_SPAN_ARGS(item->line.subject),
+                              LEDGER_SPAN_ARGS(other->line.subject));
 }
 
 /* Whether the line may take its place among those in force. */

@@ -44,7 +44,8 @@ LEDGER_API const struct ledger_authority_line *
 ledger_authority_find(const struct ledger_authority *authority, struct ledger_hasher *hasher,
                       struct ledger_span subject);
 
-/* The line of this type (KEY or GOVERNOR) whose vkey has this name and key ID, or NULL. */
+/* The line of this type (KEY or GOVERNOR) whose vkey has this name and this key ID, be it its own
+ * or that of its batch signatures, or NULL. */
 LEDGER_API const struct ledger_authority_line *
 ledger_authority_find_key(const struct ledger_authority *authority, struct ledger_hasher *hasher,
                           enum ledger_line_type type, struct ledger_span name, uint32_t key_id);

@@ -12,14 +12,17 @@ struct ledger_authority_item {
     struct ledger_authority_line line;
     struct ledger_hash subject;
     struct ledger_hash value;
-    struct ledger_hash signer; /* type, name and key ID; of governors, keys and compromises only */
-    struct ledger_hash person; /* type and public key; of the same */
+    /* Of governors, keys and compromises only: type, name and key ID, that of the key and that of
+     * its batch signatures; type and public key. */
+    struct ledger_hash signer;
+    struct ledger_hash batch_signer;
+    struct ledger_hash person;
     uint8_t text[];
 };
 
 struct ledger_authority {
     struct ledger_prefix_map *lines;   /* H(subject) -> H(line): the tree that entries commit to */
-    struct ledger_prefix_map *signers; /* `signer` and `person` -> item: a plain map */
+    struct ledger_prefix_map *signers; /* those three hashes -> item: a plain map */
     const struct ledger_authority_item *operator_item;
     const struct ledger_authority_item *threshold;
     uint64_t governors;

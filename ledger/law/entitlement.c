@@ -9,6 +9,7 @@
 /* One record being judged. */
 struct judgment {
     const struct ledger_lookup *lookup;
+    struct ledger_batch_cache *known;
     struct ledger_entitlement *entitled;
     struct ledger_hasher *hasher;
     struct ledger_verdict *verdict;
@@ -44,7 +45,7 @@ bool ledger_party_find(struct ledger_vkey *vkey, struct ledger_hasher *hasher,
     ledger_verdict_clear(&verdict);
     while (ledger_lines_next(&parties, &text)) {
         if (is_named(text, name) && ledger_vkey_parse(hasher, vkey, &verdict, text) &&
-            vkey->id == key_id) {
+            ledger_vkey_signs_as(vkey, name, key_id)) {
             return true;
         }
     }
@@ -89,7 +90,7 @@ static bool identify(struct judgment *j, struct ledger_signer *signer, struct le
     if (ledger_record_is_operators(j->record)) {
         return identify_operator(j, signer, vkey, signature);
     }
-    *signer = (struct ledger_signer){.name = signature->name, .key_id = signature->key_id};
+    *signer = (struct ledger_signer){.name = signature->name};
     signer->line =
         j->lookup->key(j->lookup->context, governor ? LEDGER_LINE_GOVERNOR : LEDGER_LINE_KEY,
                        signature->name, signature->key_id);
@@ -102,6 +103,7 @@ static bool identify(struct judgment *j, struct ledger_signer *signer, struct le
                                   (unsigned)signature->key_id, place_of(j->lookup));
     }
     *vkey = signer->line != NULL ? signer->line->vkey : party;
+    signer->key_id = vkey->id;
     /* Two keys can be made that share name and key ID. Only one of them signed. */
     signer->party = signer->party && ledger_vkey_equal(vkey, &party);
     return true;
@@ -122,20 +124,18 @@ static bool signed_before(const struct judgment *j, const struct ledger_vkey *vk
 static bool take_signer(struct judgment *j, const struct ledger_signature *signature)
 {
     struct ledger_entitlement *entitled = j->entitled;
+    struct ledger_signer *signer = &entitled->signers[entitled->count];
     struct ledger_vkey vkey;
-    uint8_t bytes[LEDGER_SIGNATURE_SIZE];
-    if (!identify(j, &entitled->signers[entitled->count], &vkey, signature)) {
+    if (!identify(j, signer, &vkey, signature)) {
         return false;
     }
     if (signed_before(j, &vkey)) {
         return ledger_verdict_set(j->verdict, LEDGER_REPEATED_SIGNER, "'%s' signed twice",
                                   vkey.name);
     }
-    if (!ledger_signature_bytes(bytes, sizeof bytes, signature) ||
-        !ledger_ed25519_verify(bytes, j->record->note.text, vkey.key)) {
-        return ledger_verdict_set(j->verdict, LEDGER_BAD_SIGNATURE,
-                                  "the signature of '%s' (key ID %08x) does not fit the record",
-                                  vkey.name, (unsigned)vkey.id);
+    if (!ledger_signature_check(j->known, &signer->batch, j->hasher, j->verdict, j->record,
+                                signature, &vkey)) {
+        return false;
     }
     memcpy(j->keys[entitled->count++], vkey.key, sizeof vkey.key);
     return true;
@@ -263,11 +263,11 @@ static bool rule_is_met(struct judgment *j)
     return entitled->ruled;
 }
 
-bool ledger_entitled(const struct ledger_lookup *lookup, struct ledger_entitlement *entitled,
-                     struct ledger_hasher *hasher, struct ledger_verdict *verdict,
-                     const struct ledger_record *record)
+bool ledger_entitled(const struct ledger_lookup *lookup, struct ledger_batch_cache *known,
+                     struct ledger_entitlement *entitled, struct ledger_hasher *hasher,
+                     struct ledger_verdict *verdict, const struct ledger_record *record)
 {
-    struct judgment j = {lookup, entitled, hasher, verdict, record, {{0}}};
+    struct judgment j = {lookup, known, entitled, hasher, verdict, record, {{0}}};
     struct ledger_span rest = record->note.signatures;
     struct ledger_signature signature;
     entitled->count = 0;

@@ -10,6 +10,7 @@
 #include "ledger/format/authority_line.h"
 #include "ledger/format/record.h"
 #include "ledger/format/rule.h"
+#include "ledger/law/signature_check.h"
 
 /* The line that makes rules required. */
 #define LEDGER_RULES_SUBJECT "rules"
@@ -20,7 +21,8 @@
 /* Where lines in force are found. */
 struct ledger_lookup {
     void *context;
-    /* The KEY or GOVERNOR line of a name and key ID, or NULL. */
+    /* The KEY or GOVERNOR line of a name and key ID, be it the key's own or that of its batch
+     * signatures, or NULL. */
     const struct ledger_authority_line *(*key)(void *context, enum ledger_line_type type,
                                                struct ledger_span name, uint32_t key_id);
     /* The line of a subject, or NULL. */
@@ -35,7 +37,8 @@ struct ledger_signer {
     const struct ledger_authority_line *line; /* KEY, GOVERNOR or OPERATOR, owned by the lookup;
                                                  NULL: none */
     struct ledger_span name;                  /* borrowed from the record */
-    uint32_t key_id;
+    uint32_t key_id;                          /* the key's own, also for a batch signature */
+    struct ledger_batch_place batch;
     bool party;              /* the record names this key as a party, who acts as no role */
     struct ledger_span role; /* as which the rule counted the signer; empty: as none */
 };
@@ -58,7 +61,8 @@ struct ledger_entitlement {
 LEDGER_API bool ledger_belongs(struct ledger_verdict *verdict, const struct ledger_record *record,
                                struct ledger_span origin, uint64_t index);
 
-/* The party line of this name and key ID. False if the record names no such party. */
+/* The party line of this name and key ID, be it the key's own or that of its batch signatures.
+ * `hasher` may be NULL: that is slower. False if the record names no such party. */
 LEDGER_API bool ledger_party_find(struct ledger_vkey *vkey, struct ledger_hasher *hasher,
                                   const struct ledger_record *record, struct ledger_span name,
                                   uint32_t key_id);
@@ -76,11 +80,12 @@ LEDGER_API bool ledger_party_find(struct ledger_vkey *vkey, struct ledger_hasher
  * UNKNOWN_INSTITUTION, INSTITUTION_UNSIGNED, NO_RULE, ROLE_MISSING or LINE_MISSING; for a partial
  * lookup EVIDENCE_MISSING where a line was not found, and where INSTITUTION_UNSIGNED could be due
  * to the key line of a party that was not found. `entitled` gets the signers as far as the check
- * came. Leaves `verdict` alone on success.
+ * came. Leaves `verdict` alone on success. `known` remembers batches; it may be NULL.
  *
  * Order: for each signature enrolled, not repeated, verified; then as above.
  */
 LEDGER_API bool ledger_entitled(const struct ledger_lookup *lookup,
+                                struct ledger_batch_cache *known,
                                 struct ledger_entitlement *entitled, struct ledger_hasher *hasher,
                                 struct ledger_verdict *verdict, const struct ledger_record *record);
 

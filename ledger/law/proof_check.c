@@ -8,8 +8,7 @@ static const struct ledger_authority_line *find_key(void *context, enum ledger_l
     const struct ledger_proof_report *report = context;
     for (unsigned i = 0; i < report->line_count; i++) {
         const struct ledger_authority_line *line = &report->lines[i];
-        if (line->type == type && line->vkey.id == key_id &&
-            ledger_span_equal(ledger_vkey_name(&line->vkey), name)) {
+        if (line->type == type && ledger_vkey_signs_as(&line->vkey, name, key_id)) {
             return line;
         }
     }
@@ -201,8 +200,8 @@ bool ledger_proof_check_entry(struct ledger_hasher *hasher, struct ledger_verdic
     }
     bool known = proof->index == 0 ? genesis_is_founded(hasher, verdict, report, proof)
                                    : evidence_is_true(hasher, verdict, report, proof);
-    if (!known ||
-        !ledger_entitled(&lookup, &report->entitled, hasher, verdict, &report->entry.record)) {
+    if (!known || !ledger_entitled(&lookup, NULL, &report->entitled, hasher, verdict,
+                                   &report->entry.record)) {
         return false;
     }
     verdict->finding = LEDGER_VALID;

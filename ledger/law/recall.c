@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/law/entitlement.h"
+
 #define TREE_NODE 48 /* bytes that a tree and the allocator take for one node, about */
-#define KEY_ID_SIZE 4
 
 /* An event that was asked about. Names of nodes stand behind them. */
 struct step {
@@ -218,25 +219,12 @@ enum ledger_status ledger_recall_follow(struct ledger_recall *recall,
     return LEDGER_OK;
 }
 
-/* Whether the signature is by the key of a `party` line: name and key ID stand at its head. */
-static bool is_partys(const struct ledger_signature *signature, struct ledger_lines parties)
+/* Whether the signature is by the key of a `party` line. Few records have one of its name, so the
+ * slow way of computing its key IDs does. */
+static bool is_partys(const struct ledger_signature *signature, const struct ledger_record *record)
 {
-    uint8_t memory[LEDGER_NAME_MAX + 1 + 2 * KEY_ID_SIZE];
-    uint8_t id[KEY_ID_SIZE];
-    struct ledger_buffer head = ledger_buffer_in(memory, sizeof memory);
-    struct ledger_span vkey;
-    for (unsigned i = 0; i < KEY_ID_SIZE; i++) {
-        id[i] = (uint8_t)(signature->key_id >> (24 - 8 * i));
-    }
-    ledger_buffer_add(&head, signature->name);
-    ledger_buffer_text(&head, "+");
-    ledger_buffer_hex(&head, id, sizeof id);
-    while (ledger_lines_next(&parties, &vkey)) {
-        if (vkey.size > head.size && memcmp(vkey.data, head.data, head.size) == 0) {
-            return true;
-        }
-    }
-    return false;
+    struct ledger_vkey party;
+    return ledger_party_find(&party, NULL, record, signature->name, signature->key_id);
 }
 
 static enum ledger_status take_signer(struct ledger_recall *recall, struct ledger_recalled *matter,
@@ -271,7 +259,7 @@ static enum ledger_status take_entry(struct ledger_recall *recall, struct ledger
     struct ledger_signature signature;
     enum ledger_status status = LEDGER_OK;
     while (status == LEDGER_OK && ledger_note_next(&rest, &signature)) {
-        if (!is_partys(&signature, entry->record.parties)) {
+        if (!is_partys(&signature, &entry->record)) {
             status = take_signer(recall, matter, step, signature.name, entry->index);
         }
     }

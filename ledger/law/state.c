@@ -17,6 +17,7 @@ struct ledger_state {
     size_t origin_size;
     ledger_node_sink *sink;
     void *sink_context;
+    struct ledger_batch_cache batches;
     struct ledger_recall recall; /* of matters that rules were asked about */
     struct ledger_step step;     /* of the entry accepted last */
     const struct ledger_matters *matters;
@@ -44,7 +45,7 @@ static bool entitled(struct ledger_state *state, struct ledger_entitlement *foun
                      struct ledger_verdict *verdict, const struct ledger_record *record)
 {
     struct ledger_lookup lookup = {state, find_key, find_subject, is_absent, false};
-    return ledger_entitled(&lookup, found, state->hasher, verdict, record);
+    return ledger_entitled(&lookup, &state->batches, found, state->hasher, verdict, record);
 }
 
 static bool stands_in_place(struct ledger_state *state, struct ledger_verdict *verdict,
@@ -279,6 +280,11 @@ struct ledger_span ledger_state_origin(const struct ledger_state *state)
 {
     struct ledger_span origin = {(const uint8_t *)state->origin, state->origin_size};
     return origin;
+}
+
+const struct ledger_batch_cache *ledger_state_batches(const struct ledger_state *state)
+{
+    return &state->batches;
 }
 
 struct ledger_authority *ledger_state_authority(struct ledger_state *state)

@@ -67,6 +67,9 @@ LEDGER_API const struct ledger_hash *ledger_state_previous(const struct ledger_s
 /* The ledger's name, from the genesis; empty before it. Good as long as the state. */
 LEDGER_API struct ledger_span ledger_state_origin(const struct ledger_state *state);
 
+/* What is known of batch signatures met so far, whether their entries fitted or not. */
+LEDGER_API const struct ledger_batch_cache *ledger_state_batches(const struct ledger_state *state);
+
 /* The authority in force for the next entry: to make roots and paths of, or only to look at. */
 LEDGER_API struct ledger_authority *ledger_state_authority(struct ledger_state *state);
 LEDGER_API const struct ledger_authority *

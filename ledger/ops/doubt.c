@@ -17,8 +17,8 @@ struct doubt {
     struct ledger_audit_report *report;
     const struct ledger_audit_options *options;
     struct compromise *keys; /* in the order of compare_keys */
-    size_t count;
-    uint64_t from; /* the smallest */
+    size_t count;            /* two of each line: its key and its batch signatures */
+    uint64_t from;           /* the smallest */
 };
 
 static int compare_keys(const void *left, const void *right)
@@ -57,13 +57,16 @@ static void take_line(void *context, const struct ledger_authority_line *line)
     if (line->type != LEDGER_LINE_COMPROMISE) {
         return;
     }
-    d->keys[d->count++] =
-        (struct compromise){.name = ledger_vkey_name(&line->vkey),
-                            .id = line->vkey.id,
-                            .text = {line->subject.data + word, line->subject.size - word},
-                            .from = line->from};
+    struct compromise *key = &d->keys[d->count];
+    *key = (struct compromise){.name = ledger_vkey_name(&line->vkey),
+                               .id = line->vkey.id,
+                               .text = {line->subject.data + word, line->subject.size - word},
+                               .from = line->from};
+    key[1] = key[0];
+    key[1].id = line->vkey.batch_id;
+    d->count += 2;
     d->from = line->from < d->from ? line->from : d->from;
-    give(d, LEDGER_NOTICE_COMPROMISED, &d->keys[d->count - 1], 0);
+    give(d, LEDGER_NOTICE_COMPROMISED, key, 0);
 }
 
 static const struct compromise *find(const struct doubt *d,
@@ -130,7 +133,7 @@ enum ledger_status ledger_doubt_report(struct ledger_audit_report *report,
     if (count == 0) {
         return LEDGER_OK;
     }
-    d.keys = calloc(count, sizeof *d.keys);
+    d.keys = calloc(2 * count, sizeof *d.keys);
     if (d.keys == NULL) {
         return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot list the doubtful entries");
     }

@@ -12,9 +12,9 @@
 /*
  * For a ledger that holds: counts in `report` the compromise lines of `authority`, which is in
  * force at its end, and the entries from their indexes on with a signature of such a key (by name
- * and key ID), and gives each of these lines, then each of these signatures, to options->notice.
- * Reads the entries again from the smallest index on, or nothing if there is no compromise line.
- * `store` has the transaction open that the audit read.
+ * and key ID, its own or that of its batch signatures), and gives each of these lines, then each of
+ * these signatures, to options->notice. Reads the entries again from the smallest index on, or
+ * nothing if there is no compromise line. `store` has the transaction open that the audit read.
  */
 LEDGER_MUST_USE enum ledger_status ledger_doubt_report(struct ledger_audit_report *report,
                                                        const struct ledger_audit_options *options,

@@ -189,9 +189,9 @@ static void climb(struct ledger_hasher *hasher, const struct way *way,
     }
 }
 
-bool ledger_inclusion_check(struct ledger_hasher *hasher, const struct ledger_tree_proof *proof,
-                            uint64_t index, uint64_t size, const struct ledger_hash *leaf,
-                            const struct ledger_hash *root)
+bool ledger_inclusion_root(struct ledger_hasher *hasher, struct ledger_hash *root,
+                           const struct ledger_tree_proof *proof, uint64_t index, uint64_t size,
+                           const struct ledger_hash *leaf)
 {
     if (!inclusion_possible(index, size)) {
         return false;
@@ -202,7 +202,17 @@ bool ledger_inclusion_check(struct ledger_hasher *hasher, const struct ledger_tr
     }
     struct ledger_hash whole = *leaf;
     climb(hasher, &way, proof->hashes, &whole, NULL);
-    return ledger_hash_equal(&whole, root);
+    *root = whole;
+    return true;
+}
+
+bool ledger_inclusion_check(struct ledger_hasher *hasher, const struct ledger_tree_proof *proof,
+                            uint64_t index, uint64_t size, const struct ledger_hash *leaf,
+                            const struct ledger_hash *root)
+{
+    struct ledger_hash whole;
+    return ledger_inclusion_root(hasher, &whole, proof, index, size, leaf) &&
+           ledger_hash_equal(&whole, root);
 }
 
 bool ledger_consistency_check(struct ledger_hasher *hasher, const struct ledger_tree_proof *proof,

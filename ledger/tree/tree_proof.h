@@ -36,6 +36,12 @@ LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_consistency_prove(struct ledger_hasher *hasher, struct ledger_tree_proof *proof,
                          uint64_t old_size, uint64_t size, ledger_node_reader *read, void *context);
 
+/* The root to which the proof leads from `leaf` at `index` of a tree of `size` leaves. False unless
+ * the proof has its exact length. Any numbers are accepted as input. */
+LEDGER_API bool ledger_inclusion_root(struct ledger_hasher *hasher, struct ledger_hash *root,
+                                      const struct ledger_tree_proof *proof, uint64_t index,
+                                      uint64_t size, const struct ledger_hash *leaf);
+
 /* True only if the proof has its exact length and leads from `leaf` at `index` to `root` of a tree
  * of `size` leaves. Any numbers are accepted as input; impossible ones give false. */
 LEDGER_API bool ledger_inclusion_check(struct ledger_hasher *hasher,
