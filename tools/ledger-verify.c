@@ -1,10 +1,11 @@
 /*
- * ledger-verify - verifies a ledger or a proof, and documents against a proof.
+ * ledger-verify - verifies a ledger, published or not, or a proof, and documents against a proof.
  */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ledger/ops/audit_published.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
 #include "tools/verify_ledger.h"
@@ -35,8 +36,9 @@ static const struct cli_program program = {
              "              [--no-lock] [--json | --explain] LEDGER\n"
              "(--policy FILE | --log VKEY) [--document FILE]... [--json | --explain] PROOF",
     .summary =
-        "Verifies a ledger (a directory) or a proof (a file, or '-'). The first line of the\n"
-        "report is the verdict: VALID, or NOT VALID with what was found and where.",
+        "Verifies a ledger (a directory), a published one (a directory with a file 'checkpoint')\n"
+        "or a proof (a file, or '-'). The first line of the report is the verdict: VALID, or\n"
+        "NOT VALID with what was found and where.",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
@@ -51,6 +53,12 @@ static int run_ledger(const struct cli_args *args, const char *path,
                               "'--document' goes with a proof, and '%s' is a ledger; find the "
                               "entries that speak of the file with 'ledger-log --document', or "
                               "prove them with 'ledger-prove --document'",
+                              path);
+    }
+    if (cli_count(args, "no-lock") > 0 && ledger_is_published(path)) {
+        return cli_fail_usage(&program,
+                              "'--no-lock' goes with a ledger; '%s' is a published one, "
+                              "of which no lock is taken",
                               path);
     }
     return verify_ledger(args, path, policy);

@@ -62,11 +62,22 @@ static enum ledger_status audit(const struct cli_args *args, struct verify_ledge
                                            .progress_context = &bar,
                                            .notice = verify_notices_take,
                                            .notice_context = &v->notices};
-    enum ledger_status status = ledger_audit(&v->report, &v->verdict, v->path, &options, error);
+    enum ledger_status status = (v->published ? ledger_audit_published : ledger_audit)(
+        &v->report, &v->verdict, v->path, &options, error);
     if (bar.started) {
         cli_progress_end(&bar.progress);
     }
     return status;
+}
+
+static void read_published_entry(struct verify_ledger *v)
+{
+    struct ledger_verdict ignored;
+    struct ledger_span bytes;
+    ledger_verdict_clear(&ignored);
+    v->has_entry = ledger_published_entry(v->entry_bytes, &bytes, v->path, v->verdict.entry,
+                                          NULL) == LEDGER_OK &&
+                   ledger_entry_parse(&v->entry, &ignored, bytes);
 }
 
 /* The entry that the verdict names, if it can be read at all: it is shown, not trusted. */
@@ -78,8 +89,14 @@ static void read_entry(const struct cli_args *args, struct verify_ledger *v)
     struct ledger_span bytes;
     bool unlocked = cli_count(args, "no-lock") > 0;
     if (v->verdict.finding == LEDGER_VALID || v->verdict.finding == LEDGER_STORE_DAMAGED ||
-        v->verdict.entry >= v->report.size ||
-        ledger_reader_open(&reader, v->path, unlocked, &error) != LEDGER_OK) {
+        v->verdict.entry >= v->report.size) {
+        return;
+    }
+    if (v->published) {
+        read_published_entry(v);
+        return;
+    }
+    if (ledger_reader_open(&reader, v->path, unlocked, &error) != LEDGER_OK) {
         return;
     }
     ledger_verdict_clear(&ignored);
@@ -148,6 +165,7 @@ int verify_ledger(const struct cli_args *args, const char *path, const struct le
         return cli_fail("out of memory");
     }
     v->path = path;
+    v->published = ledger_is_published(path);
     v->policy = policy;
     v->remember = cli_count(args, "remember") > 0;
     v->since_path = v->remember ? cli_value(args, "remember") : cli_value(args, "since");
