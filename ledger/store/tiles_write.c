@@ -1,5 +1,6 @@
 #include "ledger/store/tiles_write.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,6 +8,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "ledger/base/encoding.h"
 
 static enum ledger_status fail(const struct ledger_tiles_writer *w, const char *what,
                                const char *name, int os_error, struct ledger_error *error)
@@ -194,24 +197,42 @@ enum ledger_status ledger_tiles_put(struct ledger_tiles_writer *writer, const ch
     return put_new(writer, name, bytes, error);
 }
 
+/* Whether a name is that of a partial tile: its width. */
+static bool is_width(const char *name)
+{
+    uint64_t width = 0;
+    return ledger_read_decimal(&width, ledger_span_of(name), 255) && width > 0;
+}
+
+static void remove_files(struct ledger_tiles_writer *w, int fd)
+{
+    DIR *parts = fdopendir(fd);
+    const struct dirent *file;
+    if (parts == NULL) {
+        close(fd);
+        return;
+    }
+    while ((file = readdir(parts)) != NULL) {
+        if (is_width(file->d_name)) {
+            w->removed += unlinkat(dirfd(parts), file->d_name, 0) == 0 ? 1 : 0;
+        }
+    }
+    closedir(parts);
+}
+
 enum ledger_status ledger_tiles_remove_parts(struct ledger_tiles_writer *writer, const char *name,
                                              struct ledger_error *error)
 {
     int fd;
     const char *last;
     char inside[LEDGER_TILES_NAME_MAX + 8];
-    (void)snprintf(inside, sizeof inside, "%s.p/1", name);
+    (void)snprintf(inside, sizeof inside, "%s.p/.", name);
     enum ledger_status status = ledger_tiles_dir_parent(writer->dir, &fd, &last, inside, error);
     if (status != LEDGER_OK) {
         return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
     }
-    for (unsigned width = 1; width < 256; width++) {
-        char part[4];
-        (void)snprintf(part, sizeof part, "%u", width);
-        writer->removed += unlinkat(fd, part, 0) == 0 ? 1 : 0;
-    }
-    close(fd);
     /* What cannot be removed costs room and nothing else. */
+    remove_files(writer, fd);
     inside[strlen(inside) - 2] = '\0';
     status = ledger_tiles_dir_parent(writer->dir, &fd, &last, inside, error);
     if (status == LEDGER_OK) {
