@@ -6,10 +6,10 @@
  *
  *     base/    spans, statuses and verdicts, spelling of numbers and times, hashing, Ed25519
  *     tree/    the Merkle tree of RFC 6962 and the prefix tree: pure arithmetic
- *     format/  notes, keys, records, entries, checkpoints, policies, proofs, tiles: reading, writing
+ *     format/  notes, keys, records, entries, checkpoints, policies, proofs, tiles: both ways
  *     law/     who may sign what: authority, entitlement, the state of a ledger, proof checking
- *     ops/     what works on a stored ledger: create, append, audit, prove, search, publish, import;
- *              files beside it
+ *     ops/     what works on a stored ledger: create, append, audit, prove, search; publishing it
+ *              and back again; files beside it
  *
  * Everything up to law/ does no input or output. Secret keys and signing are another library,
  * libledger-keys; a program that only verifies does not link it.
