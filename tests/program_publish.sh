@@ -49,7 +49,7 @@ run ledger-verify --log "$log" P
 says 'the report says what was checked' '^  entries +700 of 700' '^  checkpoints +1, the one that' \
     '^  hashes in tiles +702$'
 run ledger-verify --log "$log" --since seen2 P
-verdict 'what was seen before is compared' 0 'VALID: '
+verdict 'what was seen before is compared' 0 'VALID: published ledger '
 run ledger-verify --log "$log" --remember mind P
 verdict 'what was found good is remembered' 0 'VALID: '
 same 'and is the checkpoint' mind P/checkpoint
@@ -81,7 +81,13 @@ ok 'publishing again puts it right'
 cmp P/checkpoint changed/checkpoint || fail 'with the same checkpoint'
 touch changed/data.mdb
 run ledger-verify --log "$log" changed
-verdict 'a data file in a publication is not read' 0 'VALID: '
+refused 'a publication beside a ledger is not taken for it' 2 'files of a ledger and of a published'
+cp -r L both
+cp -r P/. both
+run ledger-verify --log "$log" both
+refused 'nor a ledger beside a publication' 2 'files of a ledger and of a published'
+run ledger-publish L L
+refused 'nothing is published into a ledger' 2 "'L' is a ledger"
 rm changed/data.mdb changed/checkpoint
 run ledger-verify --log "$log" changed
 refused 'without a checkpoint it is no publication' 2 'changed'

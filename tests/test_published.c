@@ -44,7 +44,43 @@ static void files_that_are_missing_are_found(void)
     missing(&f, "tile/0", LEDGER_WRONG_NODE, 0);
     CU_ASSERT_EQUAL(unlink(published_file(&f, "checkpoint")), 0);
     CU_ASSERT_EQUAL(audit_files(&f), LEDGER_NOT_FOUND);
-    CU_ASSERT_FALSE(ledger_is_published(published_dir(&f)));
+    fixture_free(&f);
+}
+
+/* Who publishes may complete and remove a partial tile while somebody reads. */
+static void a_full_file_stands_for_the_partial_one_that_is_gone(void)
+{
+    struct fixture f = published_new(300);
+    struct ledger_span old = samples_file(f.s, published_file(&f, "checkpoint"));
+    grow_to(&f, 300, 600);
+    CU_ASSERT_EQUAL(publish(&f), LEDGER_OK);
+    CU_ASSERT_FALSE(file_is_there(&f, "tile/entries/001.p"));
+    samples_write_file(published_file(&f, "checkpoint"), old);
+    files_hold(&f);
+    CU_ASSERT_EQUAL(f.report->entries, 300);
+    CU_ASSERT_EQUAL(f.report->nodes, 301);
+    changed_file_is(&f, "tile/0/001", flipped(&f, "tile/0/001", 43 * 32), LEDGER_WRONG_NODE, 299);
+    samples_write_file(published_file(&f, "tile/0/001"), flipped(&f, "tile/0/001", 44 * 32));
+    files_hold(&f);
+    struct ledger_span bundle = samples_file(f.s, published_file(&f, "tile/entries/001"));
+    changed_file_is(&f, "tile/entries/001", cut(bundle, bundle.size - 1), LEDGER_STORE_DAMAGED,
+                    256);
+    fixture_free(&f);
+}
+
+static void a_directory_is_what_its_names_say(void)
+{
+    struct fixture f = published_new(5);
+    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_PUBLISHED);
+    CU_ASSERT_EQUAL(ledger_form_of(f.s->path), LEDGER_FORM_STORE);
+    samples_write_file(published_file(&f, "data.mdb"), ledger_span_of(""));
+    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_UNCLEAR);
+    CU_ASSERT_EQUAL(publish(&f), LEDGER_INVALID);
+    CU_ASSERT_EQUAL(unlink(published_file(&f, "checkpoint")), 0);
+    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_STORE);
+    CU_ASSERT_EQUAL(unlink(published_file(&f, "data.mdb")), 0);
+    CU_ASSERT_EQUAL(symlink("nowhere", published_file(&f, "checkpoint")), 0);
+    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_PUBLISHED);
     fixture_free(&f);
 }
 
@@ -285,6 +321,8 @@ void ledger_suite_published(void)
 {
     CU_pSuite suite = CU_add_suite("published", NULL, NULL);
     CU_ADD_TEST(suite, files_that_are_missing_are_found);
+    CU_ADD_TEST(suite, a_full_file_stands_for_the_partial_one_that_is_gone);
+    CU_ADD_TEST(suite, a_directory_is_what_its_names_say);
     CU_ADD_TEST(suite, files_cut_off_or_too_long_are_found);
     CU_ADD_TEST(suite, a_bundle_of_another_width_is_found);
     CU_ADD_TEST(suite, files_that_changed_places_are_found);

@@ -55,10 +55,17 @@ static int run_ledger(const struct cli_args *args, const char *path,
                               "prove them with 'ledger-prove --document'",
                               path);
     }
-    if (cli_count(args, "no-lock") > 0 && ledger_is_published(path)) {
+    enum ledger_form form = ledger_form_of(path);
+    if (form == LEDGER_FORM_UNCLEAR) {
+        return cli_fail(
+            "'%s' has the files of a ledger and of a published one: move those that you "
+            "do not mean out of it",
+            path);
+    }
+    if (form == LEDGER_FORM_PUBLISHED && cli_count(args, "no-lock") > 0) {
         return cli_fail_usage(&program,
-                              "'--no-lock' goes with a ledger; '%s' is a published one, "
-                              "of which no lock is taken",
+                              "'--no-lock' goes with a ledger; '%s' is a published one, of which "
+                              "no lock is taken",
                               path);
     }
     return verify_ledger(args, path, policy);

@@ -165,7 +165,7 @@ int verify_ledger(const struct cli_args *args, const char *path, const struct le
         return cli_fail("out of memory");
     }
     v->path = path;
-    v->published = ledger_is_published(path);
+    v->published = ledger_form_of(path) == LEDGER_FORM_PUBLISHED;
     v->policy = policy;
     v->remember = cli_count(args, "remember") > 0;
     v->since_path = v->remember ? cli_value(args, "remember") : cli_value(args, "since");

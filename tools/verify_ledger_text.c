@@ -15,7 +15,7 @@ static void print_verdict(const struct verify_ledger *v)
         text_not_valid(&v->verdict);
         return;
     }
-    (void)fputs("VALID: ledger ", stdout);
+    (void)fputs(v->published ? "VALID: published ledger " : "VALID: ledger ", stdout);
     cli_put_clean(stdout, ledger_span_of(v->report.origin));
     (void)printf(", %" PRIu64 " %s, all of it holds\n", v->report.entries,
                  v->report.entries == 1 ? "entry" : "entries");

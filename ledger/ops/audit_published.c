@@ -321,12 +321,20 @@ enum ledger_status ledger_audit_published(struct ledger_audit_report *report,
     return status;
 }
 
-bool ledger_is_published(const char *path)
+static bool has(const char *path, const char *name)
 {
     char file[PATH_MAX];
     struct stat info;
-    int size = snprintf(file, sizeof file, "%s/" LEDGER_PUBLISHED_CHECKPOINT, path);
+    int size = snprintf(file, sizeof file, "%s/%s", path, name);
     return size > 0 && (size_t)size < sizeof file && lstat(file, &info) == 0;
+}
+
+enum ledger_form ledger_form_of(const char *path)
+{
+    if (!has(path, LEDGER_PUBLISHED_CHECKPOINT)) {
+        return LEDGER_FORM_STORE;
+    }
+    return has(path, "data.mdb") ? LEDGER_FORM_UNCLEAR : LEDGER_FORM_PUBLISHED;
 }
 
 static enum ledger_status find_entry(struct ledger_published *published, struct ledger_span *entry,

@@ -7,9 +7,14 @@
 #include "ledger/format/entry.h"
 #include "ledger/ops/audit.h"
 
-/* Whether the directory `path` is a publication: there is something named `checkpoint` in it, which
- * no ledger has. */
-LEDGER_API bool ledger_is_published(const char *path);
+/* What the directory `path` is by the names in it. Where those of both are, somebody may have put a
+ * good publication beside a ledger that is not, so that the question is which of them to verify. */
+enum ledger_form {
+    LEDGER_FORM_STORE,     /* a ledger, as far as that can be told from names */
+    LEDGER_FORM_PUBLISHED, /* there is something named `checkpoint` in it, which no ledger has */
+    LEDGER_FORM_UNCLEAR,   /* and something named `data.mdb` as well */
+};
+LEDGER_API enum ledger_form ledger_form_of(const char *path);
 
 /*
  * Audits the published directory `path` as ledger_audit does a ledger, without LMDB, whose file

@@ -1,6 +1,7 @@
 #include "ledger/ops/publish.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -91,7 +92,15 @@ static enum ledger_status open_directory(struct publication *p, const char *dire
                                 "cannot make directory '%s'", directory);
     }
     enum ledger_status status = ledger_tiles_dir_open(&p->dir, directory, p->error);
-    return status == LEDGER_OK ? ledger_tiles_writer_start(&p->writer, &p->dir, p->error) : status;
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    struct stat info;
+    if (fstatat(p->dir.fd, "data.mdb", &info, AT_SYMLINK_NOFOLLOW) == 0) {
+        return ledger_error_set(p->error, LEDGER_INVALID, 0,
+                                "'%s' is a ledger: publish into a directory of its own", directory);
+    }
+    return ledger_tiles_writer_start(&p->writer, &p->dir, p->error);
 }
 
 /* Whether what was published is the beginning of this ledger. */

@@ -34,9 +34,10 @@ struct ledger_publish_report {
  * one.
  *
  * LEDGER_ROLLED_BACK if the directory has a checkpoint of more entries, LEDGER_FORKED if it has one
- * of other entries, LEDGER_INVALID if it is of another ledger, LEDGER_DAMAGED if that checkpoint or
- * the ledger does not hold or something other than files is in the way, LEDGER_NOT_FOUND if the
- * ledger has no checkpoint, LEDGER_BUSY if another program writes to the directory.
+ * of other entries, LEDGER_INVALID if it is of another ledger or is a ledger itself, LEDGER_DAMAGED
+ * if that checkpoint or the ledger does not hold or something other than files is in the way,
+ * LEDGER_NOT_FOUND if the ledger has no checkpoint, LEDGER_BUSY if another program writes to the
+ * directory.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_publish(struct ledger_publish_report *report, const char *path, const char *directory,

@@ -41,36 +41,69 @@ void ledger_published_close(struct ledger_published *published)
     ledger_tiles_file_free(&published->bundle);
 }
 
-static struct ledger_tile bundle_of(const struct ledger_published *published, uint64_t index)
+struct ledger_tile ledger_published_bundle(const struct ledger_published *published, uint64_t index)
 {
     uint64_t bundle = index / LEDGER_TILE_WIDTH;
     return (struct ledger_tile){true, 0, bundle,
                                 ledger_tile_width(0, bundle, published->checkpoint.size)};
 }
 
-void ledger_published_bundle(const struct ledger_published *published,
-                             char path[LEDGER_TILE_PATH_MAX], uint64_t index)
+/* The full tile or bundle in the place of a partial one. */
+static struct ledger_tile full_of(const struct ledger_tile *tile)
 {
-    struct ledger_tile tile = bundle_of(published, index);
-    ledger_tile_path(path, &tile);
+    struct ledger_tile full = *tile;
+    full.width = LEDGER_TILE_WIDTH;
+    return full;
+}
+
+enum ledger_status ledger_published_file(const struct ledger_published *published, int *fd,
+                                         struct ledger_tile *tile, struct ledger_error *error)
+{
+    char path[LEDGER_TILE_PATH_MAX];
+    uint64_t size;
+    ledger_tile_path(path, tile);
+    enum ledger_status status = ledger_tiles_dir_file(&published->dir, fd, &size, path, error);
+    if (status == LEDGER_NOT_FOUND && tile->width < LEDGER_TILE_WIDTH) {
+        *tile = full_of(tile);
+        ledger_tile_path(path, tile);
+        status = ledger_tiles_dir_file(&published->dir, fd, &size, path, error);
+    }
+    return status;
+}
+
+enum ledger_status ledger_published_load(const struct ledger_published *published,
+                                         struct ledger_tiles_file *file, struct ledger_tile *tile,
+                                         struct ledger_error *error)
+{
+    char path[LEDGER_TILE_PATH_MAX];
+    size_t one = tile->entries ? 2 + LEDGER_ENTRY_MAX : LEDGER_HASH_SIZE;
+    ledger_tile_path(path, tile);
+    enum ledger_status status =
+        ledger_tiles_dir_load(&published->dir, file, path, tile->width * one, error);
+    if (status == LEDGER_NOT_FOUND && tile->width < LEDGER_TILE_WIDTH) {
+        *tile = full_of(tile);
+        ledger_tile_path(path, tile);
+        status = ledger_tiles_dir_load(&published->dir, file, path, tile->width * one, error);
+    }
+    return status;
 }
 
 static bool is_there(const struct ledger_published *published, uint64_t index)
 {
-    char path[LEDGER_TILE_PATH_MAX];
+    struct ledger_tile tile = ledger_published_bundle(published, index);
     int fd;
-    uint64_t size;
-    ledger_published_bundle(published, path, index);
-    enum ledger_status status = ledger_tiles_dir_file(&published->dir, &fd, &size, path, NULL);
+    enum ledger_status status = ledger_published_file(published, &fd, &tile, NULL);
     if (status == LEDGER_OK) {
         ledger_tiles_dir_close(&(struct ledger_tiles_dir){.fd = fd});
     }
     return status != LEDGER_NOT_FOUND;
 }
 
-static void missing(struct ledger_published *published, struct ledger_verdict *verdict,
-                    const char *path)
+static void missing(struct ledger_published *published, struct ledger_verdict *verdict)
 {
+    char path[LEDGER_TILE_PATH_MAX];
+    struct ledger_tile tile = ledger_published_bundle(published, published->next);
+    ledger_tile_path(path, &tile);
     verdict->entry = published->next;
     published->cut_off = !is_there(published, published->checkpoint.size - 1);
     ledger_verdict_set(verdict, LEDGER_ENTRY_MISSING, "there is no '%s', which has entry %llu",
@@ -82,14 +115,11 @@ static enum ledger_status load_bundle(struct ledger_published *published,
 {
     char path[LEDGER_TILE_PATH_MAX];
     struct ledger_error own;
-    struct ledger_tile tile = bundle_of(published, published->next);
+    struct ledger_tile tile = ledger_published_bundle(published, published->next);
     error = error != NULL ? error : &own;
-    ledger_tile_path(path, &tile);
-    enum ledger_status status =
-        ledger_tiles_dir_load(&published->dir, &published->bundle, path,
-                              (size_t)tile.width * (2 + LEDGER_ENTRY_MAX), error);
+    enum ledger_status status = ledger_published_load(published, &published->bundle, &tile, error);
     if (status == LEDGER_NOT_FOUND) {
-        missing(published, verdict, path);
+        missing(published, verdict);
         return LEDGER_OK;
     }
     if (status == LEDGER_DAMAGED) {
@@ -98,6 +128,7 @@ static enum ledger_status load_bundle(struct ledger_published *published,
     }
     published->rest = ledger_tiles_file_span(&published->bundle);
     if (status == LEDGER_OK && !ledger_bundle_check(published->rest, tile.width)) {
+        ledger_tile_path(path, &tile);
         verdict->entry = published->next;
         ledger_verdict_set(verdict, LEDGER_STORE_DAMAGED,
                            "'%s' is not exactly %u entries, each behind its length", path,

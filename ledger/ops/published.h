@@ -52,8 +52,21 @@ LEDGER_MUST_USE enum ledger_status ledger_published_next(struct ledger_published
 /* Where in the file of its bundle the bytes of an entry given last are. */
 uint32_t ledger_published_place(const struct ledger_published *published, struct ledger_span entry);
 
-/* The path of the bundle that has entry `index`. */
-void ledger_published_bundle(const struct ledger_published *published,
-                             char path[LEDGER_TILE_PATH_MAX], uint64_t index);
+/* The bundle that has entry `index`. */
+struct ledger_tile ledger_published_bundle(const struct ledger_published *published,
+                                           uint64_t index);
+
+/*
+ * Opens the file of a tile or bundle, or reads all of it, as tiles_dir.h says. If it is a partial
+ * one that is not there, the full one is taken in its place, and `*tile` says so: it begins with
+ * the same, and who publishes may remove the other while this is read.
+ */
+LEDGER_MUST_USE enum ledger_status ledger_published_file(const struct ledger_published *published,
+                                                         int *fd, struct ledger_tile *tile,
+                                                         struct ledger_error *error);
+LEDGER_MUST_USE enum ledger_status ledger_published_load(const struct ledger_published *published,
+                                                         struct ledger_tiles_file *file,
+                                                         struct ledger_tile *tile,
+                                                         struct ledger_error *error);
 
 #endif

@@ -57,8 +57,7 @@ static enum ledger_status changed(struct ledger_published_memory *m, uint64_t in
 
 static enum ledger_status open_bundle(struct ledger_published_memory *m, uint64_t index)
 {
-    char path[LEDGER_TILE_PATH_MAX];
-    uint64_t size;
+    struct ledger_tile tile = ledger_published_bundle(m->published, index);
     if (m->fd >= 0 && m->fd_bundle == index / LEDGER_TILE_WIDTH) {
         return LEDGER_OK;
     }
@@ -66,9 +65,7 @@ static enum ledger_status open_bundle(struct ledger_published_memory *m, uint64_
         close(m->fd);
     }
     m->fd = -1;
-    ledger_published_bundle(m->published, path, index);
-    enum ledger_status status =
-        ledger_tiles_dir_file(&m->published->dir, &m->fd, &size, path, &m->error);
+    enum ledger_status status = ledger_published_file(m->published, &m->fd, &tile, &m->error);
     m->fd_bundle = index / LEDGER_TILE_WIDTH;
     return status == LEDGER_NOT_FOUND || status == LEDGER_DAMAGED ? changed(m, index) : status;
 }

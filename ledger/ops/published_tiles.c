@@ -33,27 +33,36 @@ static struct ledger_tile tile_of(const struct ledger_published_tiles *tiles,
 }
 
 static void read_tile(struct ledger_published_tiles *tiles, struct ledger_published_tile *level,
-                      const struct ledger_tile *tile, struct ledger_node node)
+                      const struct ledger_tile *wanted, struct ledger_node node)
 {
     char path[LEDGER_TILE_PATH_MAX];
+    struct ledger_tile tile = *wanted;
     struct ledger_verdict *lie;
-    ledger_tile_path(path, tile);
-    *level = (struct ledger_published_tile){.index = tile->index, .read = true};
-    enum ledger_status status = ledger_tiles_dir_load(&tiles->published->dir, &tiles->file, path,
-                                                      LEDGER_TILE_MAX, &tiles->error);
+    *level = (struct ledger_published_tile){.index = tile.index, .read = true};
+    enum ledger_status status =
+        ledger_published_load(tiles->published, &tiles->file, &tile, &tiles->error);
     if (status == LEDGER_OK &&
-        ledger_tile_parse(level->hashes, ledger_tiles_file_span(&tiles->file), tile->width)) {
-        level->width = tile->width;
-    } else if (status != LEDGER_OK && status != LEDGER_NOT_FOUND && status != LEDGER_DAMAGED) {
-        tiles->status = status;
-    } else if ((lie = first_lie(tiles, node)) != NULL && status == LEDGER_DAMAGED) {
-        ledger_verdict_set(lie, LEDGER_WRONG_NODE, "%s", tiles->error.what);
-    } else if (lie != NULL) {
-        ledger_verdict_set(lie, LEDGER_WRONG_NODE,
-                           status == LEDGER_OK ? "'%s' is not exactly %u hashes"
-                                               : "there is no '%s', which has %u hashes",
-                           path, tile->width);
+        ledger_tile_parse(level->hashes, ledger_tiles_file_span(&tiles->file), tile.width)) {
+        level->width = tile.width;
+        return;
     }
+    if (status != LEDGER_OK && status != LEDGER_NOT_FOUND && status != LEDGER_DAMAGED) {
+        tiles->status = status;
+        return;
+    }
+    lie = first_lie(tiles, node);
+    if (lie == NULL) {
+        return;
+    }
+    if (status == LEDGER_DAMAGED) {
+        ledger_verdict_set(lie, LEDGER_WRONG_NODE, "%s", tiles->error.what);
+        return;
+    }
+    ledger_tile_path(path, status == LEDGER_OK ? &tile : wanted);
+    ledger_verdict_set(lie, LEDGER_WRONG_NODE,
+                       status == LEDGER_OK ? "'%s' is not exactly %u hashes"
+                                           : "there is no '%s', which has %u hashes",
+                       path, status == LEDGER_OK ? tile.width : wanted->width);
 }
 
 static void compare(struct ledger_published_tiles *tiles, const struct ledger_published_tile *level,
