@@ -44,7 +44,7 @@ cd "$root"
 ledger_install_packages "${LEDGER_BUILD_PACKAGES[@]}" libcunit1-dev
 
 build=$root/build/bench
-targets=(bench_append bench_bulk bench_proof bench_programs bench_changes bench_rules
+targets=(bench_append bench_bulk bench_publish bench_proof bench_programs bench_changes bench_rules
          bench_batch bench_ruled_proof bench_matter bench_matters bench_index bench_authority ledger-append ledger-verify)
 {
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release
@@ -81,6 +81,7 @@ measure() {
     "$bin/bench_append" "$work"
     echo "| *a ledger of 10,000 entries* | | |"
     "$bin/bench_bulk" "$work" 10000 3
+    "$bin/bench_publish" "$work" 10000 3
     "$bin/bench_proof" "$work" 10000
     echo "| *the programs, started from nothing* | | |"
     "$bin/bench_programs" "$work" "$bin" 5000
@@ -98,6 +99,7 @@ measure() {
         "$bin/bench_index" "$work" 100000 3 10000000
         echo "| *a ledger of 100,000 entries* | | |"
         "$bin/bench_bulk" "$work" 100000 1
+        "$bin/bench_publish" "$work" 100000 1
         echo "| *one matter of 100,000 entries* | | |"
         "$bin/bench_matter" "$work" 50000 3000 100000 3
         echo "| *an authority of 50,000 keys* | | |"

@@ -6,9 +6,10 @@
  *
  *     base/    spans, statuses and verdicts, spelling of numbers and times, hashing, Ed25519
  *     tree/    the Merkle tree of RFC 6962 and the prefix tree: pure arithmetic
- *     format/  notes, keys, records, entries, checkpoints, policies, proofs: reading, writing
+ *     format/  notes, keys, records, entries, checkpoints, policies, proofs, tiles: both ways
  *     law/     who may sign what: authority, entitlement, the state of a ledger, proof checking
- *     ops/     what works on a stored ledger: create, append, audit, prove, search; files beside it
+ *     ops/     what works on a stored ledger: create, append, audit, prove, search; publishing it
+ *              and back again; files beside it
  *
  * Everything up to law/ does no input or output. Secret keys and signing are another library,
  * libledger-keys; a program that only verifies does not link it.
@@ -130,6 +131,7 @@ extern "C" {
 #include "ledger/format/record.h"
 #include "ledger/format/rule.h"
 #include "ledger/format/status_proof.h"
+#include "ledger/format/tile.h"
 #include "ledger/format/vkey.h"
 
 #include "ledger/law/authority.h"
@@ -147,11 +149,14 @@ extern "C" {
 
 #include "ledger/ops/append.h"
 #include "ledger/ops/audit.h"
+#include "ledger/ops/audit_published.h"
 #include "ledger/ops/authority_at.h"
 #include "ledger/ops/create.h"
 #include "ledger/ops/files.h"
+#include "ledger/ops/import.h"
 #include "ledger/ops/prove.h"
 #include "ledger/ops/prove_status.h"
+#include "ledger/ops/publish.h"
 #include "ledger/ops/search.h"
 #include "ledger/ops/signing.h"
 

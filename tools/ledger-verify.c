@@ -1,10 +1,11 @@
 /*
- * ledger-verify - verifies a ledger or a proof, and documents against a proof.
+ * ledger-verify - verifies a ledger, published or not, or a proof, and documents against a proof.
  */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ledger/ops/audit_published.h"
 #include "tools/document_verdict.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
@@ -41,10 +42,11 @@ static const struct cli_program program = {
              "(--policy FILE | --log VKEY) [--document FILE] [--require LIST]\n"
              "              [--json] STATUS-PROOF",
     .summary =
-        "Verifies a ledger (a directory) or a proof (a file, or '-'). The first line of the\n"
-        "report is the verdict: VALID, or NOT VALID with what was found and where. With a status\n"
-        "proof and a file it is RECORDED (exit status 0), DIFFERS (1), CANNOT BE JUDGED (2), NOT\n"
-        "IN THIS LEDGER (3), or, if the proof itself does not hold, NOT VALID (1).",
+        "Verifies a ledger (a directory), a published one (a directory with a file 'checkpoint')\n"
+        "or a proof (a file, or '-'). The first line of the report is the verdict: VALID, or NOT\n"
+        "VALID with what was found and where. With a status proof and a file it is RECORDED (exit\n"
+        "status 0), DIFFERS (1), CANNOT BE JUDGED (2), NOT IN THIS LEDGER (3), or, if the proof\n"
+        "itself does not hold, NOT VALID (1).",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
@@ -64,6 +66,19 @@ static int run_ledger(const struct cli_args *args, const char *path,
     if (cli_count(args, "require") > 0) {
         return cli_fail_usage(&program,
                               "'--require' goes with a status proof, and '%s' is a ledger", path);
+    }
+    enum ledger_form form = ledger_form_of(path);
+    if (form == LEDGER_FORM_UNCLEAR) {
+        return cli_fail(
+            "'%s' has the files of a ledger and of a published one: move those that you "
+            "do not mean out of it",
+            path);
+    }
+    if (form == LEDGER_FORM_PUBLISHED && cli_count(args, "no-lock") > 0) {
+        return cli_fail_usage(&program,
+                              "'--no-lock' goes with a ledger; '%s' is a published one, of which "
+                              "no lock is taken",
+                              path);
     }
     return verify_ledger(args, path, policy);
 }

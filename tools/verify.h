@@ -6,6 +6,7 @@
 
 #include "ledger/law/proof_check.h"
 #include "ledger/ops/audit.h"
+#include "ledger/ops/audit_published.h"
 #include "tools/cli.h"
 #include "tools/remember.h"
 #include "tools/verify_notices.h"
@@ -21,6 +22,7 @@ struct verify_document {
 /* The verdict on a ledger. Large: allocate it. */
 struct verify_ledger {
     const char *path;
+    bool published; /* it is a published directory */
     const struct ledger_policy *policy;
     const char *since_path; /* of --since or --remember, or NULL */
     bool remember;          /* it is that of --remember */

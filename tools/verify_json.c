@@ -128,6 +128,7 @@ void verify_json_ledger(const struct verify_ledger *v)
     json_add_string(object, "what", "ledger");
     json_add(object, "verdict", verify_verdict_json(&v->verdict));
     json_add(object, "ledger", counts_json(&v->report));
+    json_add_bool(object, "published", v->published);
     verify_add_trust(object, &v->report.policy);
     add_since(object, v);
     if (v->report.checkpoint_size > 0) {

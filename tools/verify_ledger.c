@@ -59,6 +59,16 @@ static enum ledger_status audit(const struct cli_args *args, struct verify_ledge
     return audit_ledger(&v->report, &v->verdict, v->path, &options, error);
 }
 
+static void read_published_entry(struct verify_ledger *v)
+{
+    struct ledger_verdict ignored;
+    struct ledger_span bytes;
+    ledger_verdict_clear(&ignored);
+    v->has_entry = ledger_published_entry(v->entry_bytes, &bytes, v->path, v->verdict.entry,
+                                          NULL) == LEDGER_OK &&
+                   ledger_entry_parse(&v->entry, &ignored, bytes);
+}
+
 /* The entry that the verdict names, if it can be read at all: it is shown, not trusted. */
 static void read_entry(const struct cli_args *args, struct verify_ledger *v)
 {
@@ -68,8 +78,14 @@ static void read_entry(const struct cli_args *args, struct verify_ledger *v)
     struct ledger_span bytes;
     bool unlocked = cli_count(args, "no-lock") > 0;
     if (v->verdict.finding == LEDGER_VALID || v->verdict.finding == LEDGER_STORE_DAMAGED ||
-        v->verdict.entry >= v->report.size ||
-        ledger_reader_open(&reader, v->path, unlocked, &error) != LEDGER_OK) {
+        v->verdict.entry >= v->report.size) {
+        return;
+    }
+    if (v->published) {
+        read_published_entry(v);
+        return;
+    }
+    if (ledger_reader_open(&reader, v->path, unlocked, &error) != LEDGER_OK) {
         return;
     }
     ledger_verdict_clear(&ignored);
@@ -142,6 +158,7 @@ int verify_ledger(const struct cli_args *args, const char *path, const struct le
         return cli_fail("out of memory");
     }
     v->path = path;
+    v->published = ledger_form_of(path) == LEDGER_FORM_PUBLISHED;
     v->policy = policy;
     v->remember = cli_count(args, "remember") > 0;
     v->since_path = v->remember ? cli_value(args, "remember") : cli_value(args, "since");

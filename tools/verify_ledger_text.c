@@ -22,7 +22,7 @@ static void print_verdict(const struct verify_ledger *v)
         text_not_valid(&v->verdict);
         return;
     }
-    (void)fputs("VALID: ledger ", stdout);
+    (void)fputs(v->published ? "VALID: published ledger " : "VALID: ledger ", stdout);
     cli_put_clean(stdout, ledger_span_of(v->report.origin));
     (void)printf(", %" PRIu64 " %s, all of it holds", v->report.entries,
                  v->report.entries == 1 ? "entry" : "entries");
@@ -42,10 +42,16 @@ static void print_checked(const struct verify_ledger *v)
     text_row("authority records", "%" PRIu64 "; %" PRIu64 " lines are in force",
              r->authority_records, r->authority_lines);
     text_row("checkpoints", "%" PRIu64 "%s", r->checkpoints,
-             is_valid(v) ? ", every one that is stored here" : "");
+             !is_valid(v)   ? ""
+             : v->published ? ", the one that is published"
+                            : ", every one that is stored here");
     text_row("ruled entries",
              "%" PRIu64 ", each a step that the rules of its matter allow; %" PRIu64 " late",
              r->ruled, r->late);
+    if (v->published) {
+        text_row("hashes in tiles", "%" PRIu64, r->nodes);
+        return;
+    }
     text_row("stored tree nodes", "%" PRIu64, r->nodes);
     text_row("index rows", "%" PRIu64, r->rows);
 }
@@ -140,6 +146,9 @@ static void print_meaning(const struct verify_ledger *v)
 {
     if (!is_valid(v)) {
         text_finding(v->verdict.finding);
+        if (v->published && v->verdict.finding == LEDGER_WRONG_NODE) {
+            text_lines("Here it is a tile: 'ledger-publish --again' puts it right.");
+        }
         return;
     }
     text_section("what it means");
@@ -176,7 +185,7 @@ static void print_steps(const struct verify_ledger *v)
         "3  for every checkpoint: form, operator's signature, root over its entries\n"
         "4  the last checkpoint covers all entries and satisfies the policy\n"
         "5  what was seen before is the beginning of this ledger\n"
-        "6  stored nodes and index rows are those that the entries give");
+        "6  stored nodes and index rows, or hash tiles, are those that the entries give");
     if (note.size == 0) {
         return;
     }

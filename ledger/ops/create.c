@@ -1,22 +1,14 @@
 #include "ledger/ops/create.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ledger/ops/files.h"
-#include "ledger/ops/paths.h"
-#include "ledger/store/durable_file.h"
-#include "ledger/store/file_system.h"
+#include "ledger/ops/new_place.h"
 #include "ledger/store/store_write.h"
 
 struct creation {
-    const char *path;
-    char temporary[PATH_MAX];
-    char guard[PATH_MAX];
+    struct ledger_new_place place;
     struct ledger_hasher *hasher;
     struct ledger_state *state;
     struct ledger_store *store;
@@ -24,58 +16,6 @@ struct creation {
     uint8_t checkpoint[LEDGER_SIGNED_CHECKPOINT_MAX];
     struct ledger_span checkpoint_span;
 };
-
-/* Nothing is in the place of the ledger and its guard, and the guard can be where it is to be. */
-static enum ledger_status check_places(struct creation *c, struct ledger_error *error)
-{
-    char parent[PATH_MAX];
-    struct stat info;
-    if (lstat(c->path, &info) == 0) {
-        return ledger_error_set(error, LEDGER_EXISTS, 0, "cannot create '%s': it exists", c->path);
-    }
-    if (lstat(c->guard, &info) == 0) {
-        return ledger_error_set(error, LEDGER_EXISTS, 0,
-                                "cannot create '%s': its guard '%s' exists, so a ledger of this "
-                                "name was signed before; remove the guard only if founding that "
-                                "ledger was interrupted and nothing of it was given to anybody",
-                                c->path, c->guard);
-    }
-    enum ledger_status status = ledger_durable_parent(parent, c->guard, error);
-    return status == LEDGER_OK ? ledger_file_system_check(parent, error) : status;
-}
-
-static enum ledger_status make_directory(struct creation *c, struct ledger_error *error)
-{
-    enum ledger_status status = check_places(c, error);
-    if (status == LEDGER_OK) {
-        status = ledger_durable_name_beside(c->temporary, c->path, error);
-    }
-    if (status != LEDGER_OK) {
-        c->temporary[0] = '\0';
-        return status;
-    }
-    if (mkdir(c->temporary, 0777) != 0) {
-        int failed = errno;
-        c->temporary[0] = '\0'; /* what was not made here is not removed either */
-        return ledger_error_set(error, ledger_status_of_errno(failed), failed,
-                                "cannot create a directory beside '%s'", c->path);
-    }
-    return ledger_file_system_check(c->temporary, error);
-}
-
-/* Takes away what make_directory and the store made; only names that they make. */
-static void remove_temporary(const char *directory)
-{
-    static const char *const names[] = {"data.mdb", "lock.mdb"};
-    char file[PATH_MAX];
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        int size = snprintf(file, sizeof file, "%s/%s", directory, names[i]);
-        if (size > 0 && (size_t)size < sizeof file) {
-            unlink(file);
-        }
-    }
-    rmdir(directory);
-}
 
 static enum ledger_status accept_genesis(struct creation *c, struct ledger_verdict *verdict,
                                          struct ledger_entry *entry, struct ledger_span *bytes,
@@ -106,7 +46,7 @@ static enum ledger_status fill_store(struct creation *c, const struct ledger_ent
                                      struct ledger_span bytes, uint64_t map_size,
                                      struct ledger_error *error)
 {
-    enum ledger_status status = ledger_store_create(&c->store, c->temporary,
+    enum ledger_status status = ledger_store_create(&c->store, c->place.temporary,
                                                     ledger_state_origin(c->state), map_size, error);
     if (status == LEDGER_OK) {
         status = ledger_store_begin_write(c->store, error);
@@ -124,44 +64,18 @@ static enum ledger_status fill_store(struct creation *c, const struct ledger_ent
     return status;
 }
 
-static enum ledger_status sync_directory(const char *path, struct ledger_error *error)
+static enum ledger_status take_places(struct creation *c, const char *path, const char *guard,
+                                      struct ledger_error *error)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0) {
-        int failed = errno;
-        if (fd >= 0) {
-            close(fd);
-        }
-        return ledger_error_set(error, LEDGER_IO, failed, "cannot make '%s' durable", path);
+    enum ledger_status status = ledger_new_place_start(&c->place, path, guard, error);
+    if (status == LEDGER_OK && ledger_new_place_has_guard(&c->place)) {
+        return ledger_error_set(error, LEDGER_EXISTS, 0,
+                                "cannot create '%s': its guard '%s' exists, so a ledger of this "
+                                "name was signed before; remove the guard only if founding that "
+                                "ledger was interrupted and nothing of it was given to anybody",
+                                c->place.path, c->place.guard);
     }
-    close(fd);
-    return LEDGER_OK;
-}
-
-/* Guard first: a ledger never stands in its place without one. */
-static enum ledger_status put_in_place(struct creation *c, struct ledger_error *error)
-{
-    enum ledger_status status = sync_directory(c->temporary, error);
-    if (status == LEDGER_OK) {
-        status = ledger_file_create(c->guard, c->checkpoint_span, error);
-    }
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    if (renameat2(AT_FDCWD, c->temporary, AT_FDCWD, c->path, RENAME_NOREPLACE) != 0) {
-        int failed = errno;
-        unlink(c->guard);
-        return ledger_error_set(error, ledger_status_of_errno(failed), failed,
-                                "cannot put the new ledger in place at '%s'", c->path);
-    }
-    status = ledger_durable_sync_parent(c->path, error);
-    if (status != LEDGER_OK) {
-        return ledger_error_set(error, LEDGER_UNKNOWN, 0,
-                                "'%s' is founded and in its place, but that could not be made "
-                                "durable: verify it before it is used",
-                                c->path);
-    }
-    return LEDGER_OK;
+    return status;
 }
 
 static enum ledger_status build(struct creation *c, struct ledger_verdict *verdict,
@@ -183,12 +97,23 @@ static enum ledger_status build(struct creation *c, struct ledger_verdict *verdi
         c->checkpoint_span = ledger_buffer_span(&buffer);
     }
     if (status == LEDGER_OK) {
-        status = make_directory(c, error);
+        status = ledger_new_place_make(&c->place, error);
     }
     if (status == LEDGER_OK) {
         status = fill_store(c, &entry, bytes, options->map_size, error);
     }
-    return status == LEDGER_OK ? put_in_place(c, error) : status;
+    /* Guard first: a ledger never stands in its place without one. */
+    if (status == LEDGER_OK) {
+        status = ledger_file_create(c->place.guard, c->checkpoint_span, error);
+    }
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    status = ledger_new_place_take(&c->place, error);
+    if (status != LEDGER_OK && status != LEDGER_UNKNOWN) {
+        unlink(c->place.guard);
+    }
+    return status;
 }
 
 enum ledger_status ledger_create(struct ledger_verdict *verdict, const char *path,
@@ -202,12 +127,7 @@ enum ledger_status ledger_create(struct ledger_verdict *verdict, const char *pat
     if (c == NULL) {
         return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot create '%s'", path);
     }
-    char plain[PATH_MAX];
-    c->path = plain;
-    enum ledger_status status = ledger_path_with(plain, path, "", error);
-    if (status == LEDGER_OK) {
-        status = ledger_path_of_guard(c->guard, path, options->guard_path, error);
-    }
+    enum ledger_status status = take_places(c, path, options->guard_path, error);
     if (status == LEDGER_OK && (ledger_hasher_new(&c->hasher) != LEDGER_OK ||
                                 ledger_state_new(&c->state, c->hasher) != LEDGER_OK)) {
         status = ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot create '%s'", path);
@@ -217,8 +137,8 @@ enum ledger_status ledger_create(struct ledger_verdict *verdict, const char *pat
     }
     if (status == LEDGER_OK) {
         verdict->finding = LEDGER_VALID;
-    } else if (c->temporary[0] != '\0') {
-        remove_temporary(c->temporary);
+    } else {
+        ledger_new_place_leave(&c->place);
     }
     ledger_state_free(&c->state);
     ledger_hasher_free(&c->hasher);

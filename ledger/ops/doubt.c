@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/base/encoding.h"
 #include "ledger/format/entry.h"
 
 struct compromise {
@@ -99,32 +98,25 @@ static enum ledger_status look_at(const struct doubt *d, struct ledger_span byte
     return LEDGER_OK;
 }
 
-static enum ledger_status read_entries(const struct doubt *d, struct ledger_store *store,
-                                       struct ledger_error *error)
+static enum ledger_status read_entries(const struct doubt *d, ledger_doubt_entry *read,
+                                       void *context, struct ledger_error *error)
 {
-    struct ledger_scan scan;
-    struct ledger_span key;
-    struct ledger_span bytes;
-    uint8_t first[8];
-    ledger_put_be64(first, d->from);
-    enum ledger_status status =
-        ledger_scan_open(&scan, store, LEDGER_TABLE_ENTRIES, (struct ledger_span){NULL, 0}, error);
-    while (status == LEDGER_OK) {
-        status =
-            ledger_scan_next(&scan, &key, &bytes, (struct ledger_span){first, sizeof first}, error);
+    enum ledger_status status = LEDGER_OK;
+    for (uint64_t i = d->from; status == LEDGER_OK; i++) {
+        struct ledger_span bytes;
+        status = read(context, &bytes, i, error);
         if (status == LEDGER_OK) {
             status = look_at(d, bytes, error);
         }
     }
-    ledger_scan_close(&scan);
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 
-enum ledger_status ledger_doubt_report(struct ledger_audit_report *report,
-                                       const struct ledger_audit_options *options,
-                                       struct ledger_store *store,
-                                       const struct ledger_authority *authority,
-                                       struct ledger_error *error)
+enum ledger_status ledger_doubt_report_by(struct ledger_audit_report *report,
+                                          const struct ledger_audit_options *options,
+                                          ledger_doubt_entry *read, void *context,
+                                          const struct ledger_authority *authority,
+                                          struct ledger_error *error)
 {
     struct doubt d = {.report = report, .options = options, .from = UINT64_MAX};
     size_t count = 0;
@@ -139,7 +131,23 @@ enum ledger_status ledger_doubt_report(struct ledger_audit_report *report,
     }
     ledger_authority_each(authority, take_line, &d);
     qsort(d.keys, d.count, sizeof *d.keys, compare_keys);
-    enum ledger_status status = read_entries(&d, store, error);
+    enum ledger_status status = read_entries(&d, read, context, error);
     free(d.keys);
     return status;
+}
+
+/* A ledger_doubt_entry. */
+static enum ledger_status of_store(void *store, struct ledger_span *bytes, uint64_t index,
+                                   struct ledger_error *error)
+{
+    return ledger_store_entry(store, bytes, index, error);
+}
+
+enum ledger_status ledger_doubt_report(struct ledger_audit_report *report,
+                                       const struct ledger_audit_options *options,
+                                       struct ledger_store *store,
+                                       const struct ledger_authority *authority,
+                                       struct ledger_error *error)
+{
+    return ledger_doubt_report_by(report, options, of_store, store, authority, error);
 }

@@ -22,4 +22,15 @@ LEDGER_MUST_USE enum ledger_status ledger_doubt_report(struct ledger_audit_repor
                                                        const struct ledger_authority *authority,
                                                        struct ledger_error *error);
 
+/* The entry `index`, borrowed until the next call; LEDGER_NOT_FOUND after the last one. */
+typedef enum ledger_status ledger_doubt_entry(void *context, struct ledger_span *bytes,
+                                              uint64_t index, struct ledger_error *error);
+
+/* The same for entries that are not in a store. */
+LEDGER_MUST_USE enum ledger_status
+ledger_doubt_report_by(struct ledger_audit_report *report,
+                       const struct ledger_audit_options *options, ledger_doubt_entry *read,
+                       void *context, const struct ledger_authority *authority,
+                       struct ledger_error *error);
+
 #endif

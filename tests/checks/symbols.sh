@@ -71,10 +71,15 @@ for program in "$build"/bin/ledger-*; do
 done
 [ "$programs" -gt 0 ] || fail "no programs in $build/bin"
 
-for program in ledger-verify ledger-log ledger-prove ledger-authority ledger-stats ledger-check; do
+# Functions that write the files of a publication.
+publishing='ledger_(publish|tiles_(writer_.*|put|sync|remove_.*))'
+
+for program in ledger-verify ledger-log ledger-prove ledger-authority ledger-stats ledger-check ledger-publish; do
     [ -x "$build/bin/$program" ] || fail "not built: $program"
     carries_none_of "$build/bin/$program" "$secret|$writing"
+    [ "$program" = ledger-publish ] || carries_none_of "$build/bin/$program" "$publishing"
 done
+carries_none_of "$build/bin/ledger-import" "$secret|$publishing"
 
 # The archives must not clash with names of whoever links them.
 for archive in "$build"/lib/libledger.a "$build"/lib/libledger-keys.a; do

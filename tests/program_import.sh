@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# ledger-import: from publication to ledger and on; refusals, restoring, interruptions; golden ledgers.
+# usage: program_import.sh DIRECTORY-OF-PROGRAMS
+# shellcheck source=tests/publish_lib.sh
+. "$(dirname "$0")/publish_lib.sh"
+map=(--map-size 67108864)
+
+grow L 3 300
+ledger-publish L P >/dev/null
+run ledger-import --log "$log" "${map[@]}" P I
+expect 'a publication is imported' 0 ''
+same 'the guard is its checkpoint' I.guard P/checkpoint
+holds I 300 || fail 'the ledger holds'
+ok 'the ledger holds'
+ledger-verify --log "$log" --json L | jq -S '.ledger | del(.checkpoints)' >one
+ledger-verify --log "$log" --json I | jq -S '.ledger | del(.checkpoints)' >other
+same 'it is the same ledger, but for the earlier checkpoints' one other
+ledger-prove L 7 -o 7.one
+ledger-prove I 7 -o 7.other
+same 'it gives the same proofs' 7.one 7.other
+append I amend
+holds I 301 || fail 'the operator appends to it'
+ok 'the operator appends to it'
+ledger-publish I P >/dev/null
+holds P 301 || fail 'and publishes it in the same directory'
+ok 'and publishes it in the same directory'
+ledger-publish L P >/dev/null 2>&1 && fail 'the old ledger is behind'
+ok 'where the old ledger is behind'
+run ledger-import --log "$log" P I
+expect 'no ledger is replaced' 2 "'I': it exists"
+run ledger-import --log "$log" --json "${map[@]}" P J
+says 'the JSON answer' '^\{"ledger":"J","origin":"'"$origin"'","size":301,"root":"[0-9a-f]{64}"' \
+    '"guard":"J.guard","guard_was_there":false\}'
+
+# --- refusals ---
+
+run ledger-import P K
+expect 'somebody must be trusted' 2 "'--policy FILE' or '--log VKEY'"
+run ledger-import --log "$(cat li.vkey)" P K
+expect 'another log key is not trusted' 1 "refused 'P': log-untrusted"
+cp -r P changed
+sed -i 's/第1234号/第1235号/' changed/tile/entries/000
+run ledger-import --log "$log" "${map[@]}" changed K
+expect 'a changed entry is refused' 1 "refused 'changed' at entry 1: bad-signature"
+rm changed/tile/entries/001.p/45
+run ledger-import --log "$log" "${map[@]}" changed K
+expect 'it is the first that decides' 1 "refused 'changed' at entry 1: bad-signature"
+cp P/tile/entries/000 changed/tile/entries/000
+run ledger-import --log "$log" "${map[@]}" changed K
+expect 'a missing bundle is refused' 1 "refused 'changed' at entry 256: entry-missing"
+run ledger-import --log "$log" L K
+expect 'a ledger is no publication' 2 "no file 'checkpoint'"
+[ -z "$(find . -maxdepth 1 -name 'K*')" ] || fail 'nothing is left behind'
+ok 'nothing is left behind'
+
+# --- a lost ledger whose guard is still there ---
+
+rm -r I
+cp I.guard guard
+ledger-publish J P >/dev/null
+run ledger-import --log "$log" "${map[@]}" P I
+expect 'a lost ledger is put back' 0 ''
+grep -q 'was there' out || fail 'its guard was there'
+same 'under its guard' I.guard guard
+append I void
+holds I 302 || fail 'and goes on'
+ok 'and goes on'
+rm -r I
+run ledger-import --log "$log" "${map[@]}" P I
+expect 'a publication that lacks what was signed is not put back' 2 'look for a newer one'
+[ ! -e I ] || fail 'then there is no ledger'
+ledger-publish fork F >/dev/null
+cp fork.guard I.guard
+run ledger-import --log "$log" "${map[@]}" P I
+expect 'nor one that contradicts the guard' 2 'two histories'
+[ ! -e I ] || fail 'then there is no ledger'
+
+# --- golden ledgers ---
+
+for name in golden golden-rules; do
+    golden=$root/fixtures/$name
+    cp -r "$golden/ledger" "$name"
+    chmod -R u+w "$name"
+    ledger-publish "$name" "$name.published" >/dev/null || fail "$name is published"
+    wanted=$(sed -n 's/^root //p' "$golden/expected.txt" | base64 -d | od -An -v -tx1 | tr -d ' \n')
+    run ledger-import --policy "$golden/policy" "${map[@]}" --json "$name.published" "$name.imported"
+    says "$name: is imported with its root" "\"root\":\"$wanted\""
+    for form in "$name.published" "$name.imported"; do
+        run ledger-verify --policy "$golden/policy" --json "$form"
+        says "$form: is valid, with its root" '"finding":"valid"' "\"root\":\"$wanted\""
+        jq -S '[.notices, .compromised, .ledger.signatures, .ledger.late, .ledger.doubtful]' \
+            out >"$form.notices"
+        for seen in "$golden"/checkpoints/*; do
+            ledger-verify --policy "$golden/policy" --since "$seen" "$form" >out ||
+                fail "$form extends ${seen##*/}"
+        done
+        ok "$form: extends all earlier checkpoints"
+    done
+    run ledger-verify --policy "$golden/policy" --json "$name"
+    jq -S '[.notices, .compromised, .ledger.signatures, .ledger.late, .ledger.doubtful]' out >whole
+    same "$name: what gives cause to look at is the same in the files" whole "$name.published.notices"
+    same "$name: and in the import" whole "$name.imported.notices"
+done
+
+# --- interruptions ---
+
+if ! can_trace; then
+    ok 'interruptions: not tested, programs cannot be traced here'
+    exit 0
+fi
+kills=0
+finished=0
+for call in write pwrite64 pwritev fsync fdatasync msync ftruncate mkdir rename renameat2 link unlink; do
+    for ((n = 1; ; n++)); do
+        rm -rf Q Q.*
+        killed_at "$n" "$call" ledger-import --log "$log" "${map[@]}" P Q || break
+        kills=$((kills + 1))
+        if [ -e Q ]; then
+            finished=$((finished + 1))
+            cmp Q.guard P/checkpoint || fail "killed at $call $n, there is a guard"
+        else
+            run ledger-import --log "$log" "${map[@]}" P Q
+            [ "$status" -eq 0 ] || fail "killed at $call $n, it is done again"
+        fi
+        holds Q 301 || fail "killed at $call $n, what is there holds"
+    done
+    [ "$status" -eq 0 ] || fail "without being killed at $call it is done"
+done
+[ "$kills" -gt 15 ] || fail "killed at every call ($kills)"
+append Q amend
+ok "killed at any of $kills calls that change something, there is no ledger or, $finished times, a whole one"
