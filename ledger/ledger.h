@@ -158,6 +158,7 @@ extern "C" {
 #include "ledger/ops/prove_status.h"
 #include "ledger/ops/publish.h"
 #include "ledger/ops/search.h"
+#include "ledger/ops/search_published.h"
 #include "ledger/ops/signing.h"
 
 #ifdef __cplusplus

@@ -11,6 +11,7 @@
 
 #include "ledger/ops/audit_published.h"
 #include "ledger/ops/publish.h"
+#include "ledger/ops/search_published.h"
 #include "tests/audit_samples.h"
 
 static inline const char *published_dir(struct fixture *f)

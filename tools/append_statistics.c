@@ -62,7 +62,7 @@ static int count(struct job *job)
     }
     ledger_policy_of_log(job->policy, log);
     job->figures.limit = UINT64_MAX;
-    if (figures_count(&job->figures, job->ledger, job->policy, false, &error) != LEDGER_OK) {
+    if (figures_count(&job->figures, job->ledger, false, job->policy, false, &error) != LEDGER_OK) {
         return cli_fail_with(&error);
     }
     if (job->figures.verdict.finding != LEDGER_VALID) {

@@ -1,10 +1,11 @@
 #include "tools/check_document.h"
 
+#include "ledger/ops/search_published.h"
 #include "tools/audit_ledger.h"
 #include "tools/document_file.h"
 #include "tools/read_ledger.h"
 
-/* How often the ledger is read, if others write to it, until the index knew all there was. */
+/* How often the ledger is read, if others write to it, until the search found all there was. */
 #define READINGS_MAX 4
 
 /* --- which matters to follow --- */
@@ -17,16 +18,27 @@ static enum ledger_status add_hint(void *context, const struct ledger_entry *ent
     return LEDGER_OK;
 }
 
-/* The index of documents only tells what to look at. If it lies the audit finds that. */
-static enum ledger_status take_hints(struct check_document *check, struct ledger_error *error)
+static enum ledger_status search_store(struct check_document *check,
+                                       const struct ledger_query *query, struct ledger_error *error)
 {
     struct ledger_reader *reader = NULL;
-    struct ledger_query query = {.document = &check->document.file.digest};
     enum ledger_status status = ledger_reader_open(&reader, check->ledger, check->unlocked, error);
     if (status == LEDGER_OK) {
-        status = ledger_search(reader, &query, add_hint, &check->matters, error);
+        status = ledger_search(reader, query, add_hint, &check->matters, error);
     }
     ledger_reader_close(&reader);
+    return status;
+}
+
+/* This only tells what to look at. If the index of documents lies, or published files are not what
+ * the checkpoint asks for, the audit finds that. */
+static enum ledger_status take_hints(struct check_document *check, struct ledger_error *error)
+{
+    struct ledger_query query = {.document = &check->document.file.digest};
+    enum ledger_status status =
+        check->published
+            ? ledger_search_published(check->ledger, &query, add_hint, &check->matters, error)
+            : search_store(check, &query, error);
     if (check->matter != NULL) {
         check_matters_add(&check->matters, ledger_span_of(check->matter));
     }
@@ -108,9 +120,9 @@ static enum ledger_status read_once(struct check_document *check, struct ledger_
     check_matters_free(&check->matters);
     check_matters_free(&check->missed);
     enum ledger_status status = take_hints(check, error);
-    return status == LEDGER_OK
-               ? audit_ledger(&check->report, &check->verdict, check->ledger, &options, error)
-               : status;
+    return status == LEDGER_OK ? audit_ledger(&check->report, &check->verdict, check->ledger,
+                                              check->published, &options, error)
+                               : status;
 }
 
 static enum ledger_status read_ledger(struct check_document *check, struct ledger_error *error)

@@ -9,9 +9,10 @@
 #include "tools/document_verdict.h"
 #include "tools/verify_notices.h"
 
-/* Large: allocate it. Starts with zeroes, but for the paths, the matter and the policy. */
+/* Large: allocate it. Starts with zeroes, but for what is asked, down to `unlocked`. */
 struct check_document {
     const char *ledger;
+    bool published;     /* it is a published one */
     const char *path;   /* of the file */
     const char *matter; /* its number, or NULL */
     const struct ledger_policy *policy;

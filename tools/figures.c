@@ -26,7 +26,7 @@ static enum ledger_status start(struct figures *figures)
     return status == LEDGER_OK ? ledger_statistics_new(&figures->statistics) : status;
 }
 
-enum ledger_status figures_count(struct figures *figures, const char *path,
+enum ledger_status figures_count(struct figures *figures, const char *path, bool published,
                                  const struct ledger_policy *policy, bool unlocked,
                                  struct ledger_error *error)
 {
@@ -34,7 +34,8 @@ enum ledger_status figures_count(struct figures *figures, const char *path,
         .policy = policy, .unlocked = unlocked, .entry = count_entry, .entry_context = figures};
     enum ledger_status status = start(figures);
     if (status == LEDGER_OK) {
-        status = audit_ledger(&figures->report, &figures->verdict, path, &options, error);
+        status =
+            audit_ledger(&figures->report, &figures->verdict, path, published, &options, error);
     }
     if (status == LEDGER_OK) {
         ledger_frontier_root(figures->hasher, &figures->root, &figures->frontier);

@@ -24,11 +24,11 @@ struct figures {
     struct ledger_frontier frontier;
 };
 
-/* Audits the ledger `path` under `policy`, with progress, and counts. If the status is LEDGER_OK,
+/* Audits the ledger `path`, published or not, under `policy`, with progress, and counts. If the status is LEDGER_OK,
  * see the verdict. */
 LEDGER_MUST_USE enum ledger_status figures_count(struct figures *figures, const char *path,
-                                                 const struct ledger_policy *policy, bool unlocked,
-                                                 struct ledger_error *error);
+                                                 bool published, const struct ledger_policy *policy,
+                                                 bool unlocked, struct ledger_error *error);
 
 void figures_free(struct figures *figures);
 

@@ -9,6 +9,7 @@
 
 #include "ledger/base/text.h"
 #include "ledger/format/matter.h"
+#include "tools/audit_ledger.h"
 #include "tools/check_report.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
@@ -29,11 +30,12 @@ static const struct cli_option options[] = {
 static const struct cli_program program = {
     .name = "ledger-check",
     .usage = "(--policy FILE | --log VKEY) [--matter NUMBER] [--require STATUS]\n"
-             "             [--no-lock] [--json] LEDGER FILE",
+             "             [--no-lock] [--json] LEDGER|DIRECTORY FILE",
     .summary =
-        "Verifies the whole ledger and says what it has of FILE. The first line of the report\n"
-        "is the answer, and so is the exit status: 0 RECORDED, 1 DIFFERS from what is\n"
-        "recorded for the matter, 2 CANNOT BE JUDGED, 3 NOT IN THIS LEDGER.",
+        "Verifies the whole ledger, or a published one (a directory with a file 'checkpoint'),\n"
+        "and says what it has of FILE. The first line of the report is the answer, and so is\n"
+        "the exit status: 0 RECORDED, 1 DIFFERS from what is recorded for the matter, 2 CANNOT\n"
+        "BE JUDGED, 3 NOT IN THIS LEDGER.",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 2,
@@ -90,7 +92,9 @@ static int check_under(const struct cli_args *args, const struct ledger_policy *
     check->matter = cli_value(args, "matter");
     check->policy = policy;
     check->unlocked = cli_count(args, "no-lock") > 0;
-    int status = check_with(args, check, hasher, required);
+    int status = audit_form(&check->published, args, check->ledger)
+                     ? check_with(args, check, hasher, required)
+                     : CLI_TROUBLE;
     check_document_free(check);
     free(check);
     return status;

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "tools/audit_ledger.h"
 #include "tools/read_ledger.h"
 #include "tools/stats_report.h"
 #include "tools/trust.h"
@@ -25,11 +26,12 @@ static const struct cli_program program = {
     .name = "ledger-stats",
     .usage = "(--policy FILE | --log VKEY) [--by COLUMNS] [--from MONTH] [--to MONTH]\n"
              "             [--kind TOKEN] [--institution NAME] [--size N] [--no-lock]\n"
-             "             [--csv | --json] LEDGER",
+             "             [--csv | --json] LEDGER|DIRECTORY",
     .summary =
-        "Verifies the whole ledger and, only if it holds, counts its entries by period (the\n"
-        "month of the ledger's time, in UTC), kind, event and institution, with rates of\n"
-        "success and of terms missed. Every copy of the ledger gives the same figures.",
+        "Verifies the whole ledger, or a published one (a directory with a file 'checkpoint'),\n"
+        "and, only if it holds, counts its entries by period (the month of the ledger's time,\n"
+        "in UTC), kind, event and institution, with rates of success and of terms missed. Every\n"
+        "copy of the ledger gives the same figures.",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
@@ -89,7 +91,11 @@ static int count_with(const struct cli_args *args, struct figures *figures,
     struct ledger_error error;
     const char *path = args->operands[0];
     bool unlocked = cli_count(args, "no-lock") > 0;
-    if (figures_count(figures, path, policy, unlocked, &error) != LEDGER_OK) {
+    bool published;
+    if (!audit_form(&published, args, path)) {
+        return CLI_TROUBLE;
+    }
+    if (figures_count(figures, path, published, policy, unlocked, &error) != LEDGER_OK) {
         return read_ledger_fail(args, &error);
     }
     if (figures->verdict.finding != LEDGER_VALID) {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "ledger/ops/audit_published.h"
+#include "tools/audit_ledger.h"
 #include "tools/document_verdict.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
@@ -67,20 +67,9 @@ static int run_ledger(const struct cli_args *args, const char *path,
         return cli_fail_usage(&program,
                               "'--require' goes with a status proof, and '%s' is a ledger", path);
     }
-    enum ledger_form form = ledger_form_of(path);
-    if (form == LEDGER_FORM_UNCLEAR) {
-        return cli_fail(
-            "'%s' has the files of a ledger and of a published one: move those that you "
-            "do not mean out of it",
-            path);
-    }
-    if (form == LEDGER_FORM_PUBLISHED && cli_count(args, "no-lock") > 0) {
-        return cli_fail_usage(&program,
-                              "'--no-lock' goes with a ledger; '%s' is a published one, of which "
-                              "no lock is taken",
-                              path);
-    }
-    return verify_ledger(args, path, policy);
+    bool published;
+    return audit_form(&published, args, path) ? verify_ledger(args, path, published, policy)
+                                              : CLI_TROUBLE;
 }
 
 static int run_proof(const struct cli_args *args, const char *path,

@@ -6,7 +6,7 @@
 
 #include "ledger/law/proof_check.h"
 #include "ledger/ops/audit.h"
-#include "ledger/ops/audit_published.h"
+#include "ledger/ops/search_published.h"
 #include "tools/cli.h"
 #include "tools/remember.h"
 #include "tools/verify_notices.h"

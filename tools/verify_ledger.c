@@ -55,8 +55,14 @@ static enum ledger_status audit(const struct cli_args *args, struct verify_ledge
                                            .since = since,
                                            .unlocked = cli_count(args, "no-lock") > 0,
                                            .notice = verify_notices_take,
-                                           .notice_context = &v->notices};
-    return audit_ledger(&v->report, &v->verdict, v->path, &options, error);
+                                           .notice_context = &v->notices,
+                                           .entry = verify_withdrawn_take,
+                                           .entry_context = &v->withdrawn};
+    enum ledger_status status =
+        audit_ledger(&v->report, &v->verdict, v->path, v->published, &options, error);
+    return status == LEDGER_NO_MEMORY
+               ? ledger_error_set(error, status, 0, "cannot report on '%s'", v->path)
+               : status;
 }
 
 static void read_published_entry(struct verify_ledger *v)
@@ -127,7 +133,7 @@ static int finish(const struct cli_args *args, struct verify_ledger *v, struct l
 {
     int status = verify_notices_finish(&v->notices);
     if (status == CLI_DONE && v->verdict.finding == LEDGER_VALID) {
-        status = verify_withdrawn_read(&v->withdrawn, args, v->path, v->report.size);
+        status = verify_withdrawn_finish(&v->withdrawn);
     }
     return status == CLI_DONE ? report(args, v, seen) : status;
 }
@@ -151,14 +157,15 @@ static int verify(const struct cli_args *args, struct verify_ledger *v)
     return status;
 }
 
-int verify_ledger(const struct cli_args *args, const char *path, const struct ledger_policy *policy)
+int verify_ledger(const struct cli_args *args, const char *path, bool published,
+                  const struct ledger_policy *policy)
 {
     struct verify_ledger *v = calloc(1, sizeof *v);
     if (v == NULL) {
         return cli_fail("out of memory");
     }
     v->path = path;
-    v->published = ledger_form_of(path) == LEDGER_FORM_PUBLISHED;
+    v->published = published;
     v->policy = policy;
     v->remember = cli_count(args, "remember") > 0;
     v->since_path = v->remember ? cli_value(args, "remember") : cli_value(args, "since");

@@ -7,8 +7,9 @@
 #include "ledger/format/policy.h"
 #include "tools/cli.h"
 
-/* Verifies the ledger `path` as the options say and prints the report. The exit status. */
-int verify_ledger(const struct cli_args *args, const char *path,
+/* Verifies the ledger `path`, published or not, as the options say and prints the report. The exit
+ * status. */
+int verify_ledger(const struct cli_args *args, const char *path, bool published,
                   const struct ledger_policy *policy);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef LEDGER_TOOLS_VERIFY_WITHDRAWN_H
 #define LEDGER_TOOLS_VERIFY_WITHDRAWN_H
 
+#include "ledger/law/workflow.h"
 #include "tools/cli.h"
 #include "tools/json.h"
 
@@ -17,17 +18,28 @@ struct verify_withdrawal {
     uint64_t to;
 };
 
+struct verify_withdrawn_event; /* a line of a change that sets or unsets a declaration */
+
+/* All zero at first. */
 struct verify_withdrawn {
-    struct verify_withdrawal *list; /* in the order of the ledger */
+    struct verify_withdrawal *list; /* once finished, in the order of the ledger */
     size_t count;
     char **keys; /* behind the spans */
     size_t key_count;
+    /* While entries are taken: */
+    struct ledger_hasher *hasher;
+    struct verify_withdrawn_event *events;
+    size_t event_count;
 };
 
-/* Reads the changes among the first `size` entries of the ledger `path`, which was found to hold.
- * CLI_TROUBLE after a message. Free in either case. */
-int verify_withdrawn_read(struct verify_withdrawn *withdrawn, const struct cli_args *args,
-                          const char *path, uint64_t size);
+/* Takes an entry, in the order of the ledger, for `entry` of ledger_audit_options. Free it in any
+ * case. */
+enum ledger_status verify_withdrawn_take(void *withdrawn, const struct ledger_entry *entry,
+                                         const struct ledger_step *step,
+                                         const struct ledger_hash *leaf);
+
+/* After the last entry, if the ledger holds: fills in the list. CLI_TROUBLE after a message. */
+int verify_withdrawn_finish(struct verify_withdrawn *withdrawn);
 
 void verify_withdrawn_free(struct verify_withdrawn *withdrawn);
 

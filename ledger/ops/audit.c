@@ -1,56 +1,12 @@
 #include "ledger/ops/audit.h"
 
-#include <string.h>
 #include <time.h>
 
 #include "ledger/base/encoding.h"
-#include "ledger/law/operator_record.h"
 #include "ledger/ops/audit_parts.h"
 #include "ledger/ops/doubt.h"
 
 static const struct ledger_span nothing = {NULL, 0};
-
-/* Nothing was found yet. */
-static bool clean(const struct audit *a)
-{
-    return a->verdict->finding == LEDGER_NOT_CHECKED;
-}
-
-/* What the entry just accepted did in its matter. */
-static void count_step(struct audit *a, uint64_t index)
-{
-    const struct ledger_step *step = ledger_state_step(a->state);
-    a->report->ruled += step->ruled ? 1 : 0;
-    if (step->late_ms == 0) {
-        return;
-    }
-    a->report->late++;
-    if (a->options->notice != NULL) {
-        struct ledger_notice notice = {.type = LEDGER_NOTICE_LATE,
-                                       .entry = index,
-                                       .from = step->term_from,
-                                       .term_days = step->term_days,
-                                       .late_ms = step->late_ms};
-        a->options->notice(a->options->notice_context, &notice);
-    }
-}
-
-static void count_entry(struct audit *a, const struct ledger_entry *entry, size_t size)
-{
-    struct ledger_audit_report *report = a->report;
-    if (report->entries == 0) {
-        struct ledger_span origin = ledger_state_origin(a->state);
-        memcpy(report->origin, origin.data, origin.size);
-        report->first_time_ms = entry->time_ms;
-    }
-    report->entries++;
-    report->bytes += size;
-    report->signatures += entry->record.note.count;
-    report->authority_records += ledger_record_is_authority(&entry->record) ? 1 : 0;
-    report->index_entries += ledger_record_is_index(&entry->record) ? 1 : 0;
-    report->statistics += ledger_record_is_statistics(&entry->record) ? 1 : 0;
-    report->last_time_ms = entry->time_ms;
-}
 
 /* The state could not judge an entry. That an index row led it astray is found, not suffered. */
 static enum ledger_status not_judged(struct audit *a, enum ledger_status status)
@@ -94,15 +50,6 @@ static enum ledger_status check_derived(struct audit *a, const struct ledger_ent
     return status;
 }
 
-static enum ledger_status tell_entry(const struct audit *a, const struct ledger_entry *entry,
-                                     const struct ledger_hash *leaf)
-{
-    const struct ledger_audit_options *options = a->options;
-    return options->entry == NULL
-               ? LEDGER_OK
-               : options->entry(options->entry_context, entry, ledger_state_step(a->state), leaf);
-}
-
 static enum ledger_status check_entry(struct audit *a, struct ledger_span bytes)
 {
     struct ledger_entry entry;
@@ -119,18 +66,10 @@ static enum ledger_status check_entry(struct audit *a, struct ledger_span bytes)
     if (status != LEDGER_OK || !clean(a)) {
         return status;
     }
-    count_entry(a, &entry, bytes.size);
-    count_step(a, entry.index);
+    ledger_audit_count(a, &entry, bytes.size);
     ledger_audit_since(a);
     status = ledger_audit_checkpoint(a);
-    return status == LEDGER_OK && clean(a) ? tell_entry(a, &entry, &leaf) : status;
-}
-
-static void report_progress(const struct audit *a, uint64_t done)
-{
-    if (a->options->progress != NULL && (done % 256 == 0 || done == a->report->size)) {
-        a->options->progress(a->options->progress_context, done, a->report->size);
-    }
+    return status == LEDGER_OK && clean(a) ? ledger_audit_tell(a, &entry, &leaf) : status;
 }
 
 static enum ledger_status check_entries(struct audit *a)
@@ -148,7 +87,7 @@ static enum ledger_status check_entries(struct audit *a)
         }
         if (status == LEDGER_OK && ledger_get_be64(key.data) == i) {
             status = check_entry(a, bytes);
-            report_progress(a, i + 1);
+            ledger_audit_progress(a, i + 1);
         } else if (status == LEDGER_OK || status == LEDGER_NOT_FOUND) {
             a->verdict->entry = i;
             ledger_verdict_set(a->verdict, LEDGER_ENTRY_MISSING, "there is no entry %llu",
@@ -166,8 +105,7 @@ static enum ledger_status check_all(struct audit *a)
     if (status == LEDGER_OK && clean(a)) {
         ledger_audit_checkpoints_end(a);
     }
-    ledger_state_root(a->state, &a->report->root);
-    a->report->authority_lines = ledger_authority_count(ledger_state_authority_view(a->state));
+    ledger_audit_sum_up(a);
     if (status == LEDGER_OK && clean(a)) {
         ledger_audit_policy(a);
     }
@@ -243,16 +181,11 @@ static enum ledger_status open_and_audit(struct audit *a, const char *path)
 {
     enum ledger_store_mode mode =
         a->options->unlocked ? LEDGER_STORE_READ_UNLOCKED : LEDGER_STORE_READ;
-    if (ledger_hasher_new(&a->hasher) != LEDGER_OK ||
-        ledger_state_new(&a->state, a->hasher) != LEDGER_OK) {
-        return ledger_error_set(a->error, LEDGER_NO_MEMORY, 0, "cannot audit '%s'", path);
+    enum ledger_status status = ledger_audit_begin(a, path);
+    if (status != LEDGER_OK || !clean(a)) {
+        return status;
     }
-    if (a->options->since.size != 0 &&
-        !ledger_checkpoint_seen(&a->since, a->verdict, a->options->since, a->options->policy)) {
-        return LEDGER_OK;
-    }
-    enum ledger_status status =
-        a->options->unlocked ? LEDGER_OK : ledger_store_check_live(path, a->error);
+    status = a->options->unlocked ? LEDGER_OK : ledger_store_check_live(path, a->error);
     if (status == LEDGER_OK) {
         status = ledger_store_open(&a->store, path, mode, 0, a->error);
     }
@@ -268,21 +201,12 @@ enum ledger_status ledger_audit(struct ledger_audit_report *report, struct ledge
                       .report = report,
                       .verdict = verdict,
                       .error = error != NULL ? error : &own};
-    LEDGER_ASSERT(options->policy != NULL);
-    ledger_verdict_clear(verdict);
-    memset(report, 0, sizeof *report);
     enum ledger_status status = open_and_audit(&a, path);
-    ledger_audit_matters_free(&a.matters);
+    ledger_audit_end(&a, status);
     ledger_store_close(&a.store);
-    ledger_state_free(&a.state);
-    ledger_hasher_free(&a.hasher);
     if (status == LEDGER_DAMAGED) {
         ledger_verdict_set(verdict, LEDGER_STORE_DAMAGED, "%s", a.error->what);
         return LEDGER_OK;
-    }
-    if (status == LEDGER_OK && a.complete && clean(&a)) {
-        verdict->finding = LEDGER_VALID;
-        verdict->entry = LEDGER_NO_ENTRY;
     }
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "ledger/base/encoding.h"
 #include "ledger/ops/audit_parts.h"
+#include "ledger/ops/checkpoint_check.h"
 
 static const struct ledger_span nothing = {NULL, 0};
 
@@ -29,10 +30,15 @@ enum ledger_status ledger_audit_checkpoints_start(struct audit *a)
     return status == LEDGER_OK ? next_checkpoint(a) : status;
 }
 
-static bool checkpoint_is_signed(struct audit *a, struct ledger_checkpoint *checkpoint)
+void ledger_audit_keep(struct audit *a, struct ledger_span note)
 {
-    const struct ledger_authority_line *line =
-        ledger_authority_operator(ledger_state_authority_view(a->state));
+    a->report->checkpoints++;
+    a->report->checkpoint_size = note.size;
+    memcpy(a->report->checkpoint, note.data, note.size);
+}
+
+static bool waiting_is_signed(struct audit *a, struct ledger_checkpoint *checkpoint)
+{
     if (!ledger_checkpoint_parse(checkpoint, a->verdict, a->checkpoint_note)) {
         return false;
     }
@@ -41,40 +47,20 @@ static bool checkpoint_is_signed(struct audit *a, struct ledger_checkpoint *chec
             a->verdict, LEDGER_BAD_CHECKPOINT, "the checkpoint stored for size %llu says size %llu",
             (unsigned long long)a->checkpoint_size, (unsigned long long)checkpoint->size);
     }
-    if (!ledger_span_equal(checkpoint->origin, ledger_state_origin(a->state))) {
-        return ledger_verdict_set(
-            a->verdict, LEDGER_OTHER_ORIGIN, "the checkpoint of size %llu is of '%.*s'",
-            (unsigned long long)checkpoint->size, LEDGER_SPAN_ARGS(checkpoint->origin));
-    }
-    if (ledger_note_signed_by(&checkpoint->note, &line->vkey, NULL) != LEDGER_SIGNED_WELL) {
-        return ledger_verdict_set(a->verdict, LEDGER_CHECKPOINT_UNSIGNED,
-                                  "the checkpoint of size %llu has no good signature of the "
-                                  "operator's key %08x",
-                                  (unsigned long long)checkpoint->size, (unsigned)line->vkey.id);
-    }
-    return true;
+    return ledger_checkpoint_of_operator(a->verdict, a->state, checkpoint);
 }
 
 enum ledger_status ledger_audit_checkpoint(struct audit *a)
 {
     struct ledger_checkpoint checkpoint;
-    struct ledger_hash root;
     if (!a->checkpoint_waits || a->checkpoint_size > ledger_state_size(a->state)) {
         return LEDGER_OK;
     }
-    if (!checkpoint_is_signed(a, &checkpoint)) {
+    if (!waiting_is_signed(a, &checkpoint) ||
+        !ledger_checkpoint_of_entries(a->verdict, a->state, &checkpoint)) {
         return LEDGER_OK;
     }
-    ledger_state_root(a->state, &root);
-    if (!ledger_hash_equal(&root, &checkpoint.root)) {
-        ledger_verdict_set(a->verdict, LEDGER_CHECKPOINT_ROOT,
-                           "the operator signed another root for the first %llu entries",
-                           (unsigned long long)checkpoint.size);
-        return LEDGER_OK;
-    }
-    a->report->checkpoints++;
-    a->report->checkpoint_size = a->checkpoint_note.size;
-    memcpy(a->report->checkpoint, a->checkpoint_note.data, a->checkpoint_note.size);
+    ledger_audit_keep(a, a->checkpoint_note);
     return next_checkpoint(a);
 }
 
@@ -99,7 +85,7 @@ void ledger_audit_checkpoints_end(struct audit *a)
         return;
     }
     if (a->checkpoint_waits) {
-        if (checkpoint_is_signed(a, &checkpoint)) {
+        if (waiting_is_signed(a, &checkpoint)) {
             ledger_verdict_set(a->verdict, LEDGER_CHECKPOINT_BEYOND,
                                "the operator signed %llu entries, there are %llu",
                                (unsigned long long)checkpoint.size, (unsigned long long)end);

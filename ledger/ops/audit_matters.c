@@ -37,18 +37,25 @@ static enum ledger_status last_of(const struct ledger_audit_matters *m, uint64_t
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 
+static void start(struct ledger_audit_matters *m, struct ledger_store *store,
+                  struct ledger_hasher *hasher, struct ledger_error *error)
+{
+    memset(m, 0, sizeof *m);
+    m->matters = (struct ledger_matters){.context = m, .root = give_root};
+    m->store = store;
+    m->hasher = hasher;
+    m->error = error;
+    m->last = LEDGER_NO_ENTRY;
+    ledger_verdict_clear(&m->lie);
+}
+
 enum ledger_status ledger_audit_matters_start(struct ledger_audit_matters *m,
                                               struct ledger_store *store,
                                               struct ledger_hasher *hasher, uint64_t size,
                                               struct ledger_error *error)
 {
     uint64_t figures = LEDGER_NO_ENTRY;
-    memset(m, 0, sizeof *m);
-    m->matters = (struct ledger_matters){.context = m, .root = give_root};
-    m->store = store;
-    m->hasher = hasher;
-    m->error = error;
-    ledger_verdict_clear(&m->lie);
+    start(m, store, hasher, error);
     enum ledger_status status = last_of(m, &m->last, LEDGER_KIND_INDEX, size);
     if (status == LEDGER_OK) {
         status = last_of(m, &figures, LEDGER_KIND_STATISTICS, size);
@@ -62,6 +69,17 @@ enum ledger_status ledger_audit_matters_start(struct ledger_audit_matters *m,
         status = no_memory(m);
     }
     return status;
+}
+
+enum ledger_status ledger_audit_matters_start_all(struct ledger_audit_matters *m,
+                                                  struct ledger_hasher *hasher,
+                                                  struct ledger_error *error)
+{
+    start(m, NULL, hasher, error);
+    return ledger_matter_tree_new(&m->tree, hasher) == LEDGER_OK &&
+                   ledger_statistics_new(&m->statistics) == LEDGER_OK
+               ? LEDGER_OK
+               : no_memory(m);
 }
 
 void ledger_audit_matters_free(struct ledger_audit_matters *m)

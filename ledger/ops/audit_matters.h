@@ -4,7 +4,8 @@
  *
  * The matter tree and the figures are made only if a row of MATTERS leads to a record that asks for
  * them: a ledger without any pays nothing. A record that no row led to is found when it is met. A
- * part that lies says nothing against the entries, and waits until everything else holds.
+ * part that lies says nothing against the entries, and waits until everything else holds. Where
+ * there are no rows, both are made.
  */
 #ifndef LEDGER_OPS_AUDIT_MATTERS_H
 #define LEDGER_OPS_AUDIT_MATTERS_H
@@ -15,7 +16,7 @@
 
 struct ledger_audit_matters {
     struct ledger_matters matters; /* for ledger_state_set_matters */
-    struct ledger_store *store;
+    struct ledger_store *store;    /* NULL if there is none */
     struct ledger_hasher *hasher;
     struct ledger_error *error;
     struct ledger_matter_tree *tree;      /* NULL if nothing asks for it */
@@ -30,6 +31,12 @@ struct ledger_audit_matters {
 LEDGER_MUST_USE enum ledger_status
 ledger_audit_matters_start(struct ledger_audit_matters *matters, struct ledger_store *store,
                            struct ledger_hasher *hasher, uint64_t size, struct ledger_error *error);
+
+/* The same for entries whose store nobody has, or has yet: no row foretells anything, so that tree
+ * and figures are made in any case; there are no parts to compare. */
+LEDGER_MUST_USE enum ledger_status
+ledger_audit_matters_start_all(struct ledger_audit_matters *matters, struct ledger_hasher *hasher,
+                               struct ledger_error *error);
 void ledger_audit_matters_free(struct ledger_audit_matters *matters);
 
 /* Takes an accepted entry, of the matter H(matter) = `matter`. Sets OTHER_FIGURES, or

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "ledger/law/state.h"
+#include "ledger/ops/checkpoint_check.h"
 #include "ledger/ops/files.h"
+#include "ledger/ops/import_matters.h"
 #include "ledger/ops/matter_history.h"
 #include "ledger/ops/new_place.h"
 #include "ledger/ops/published.h"
@@ -25,6 +27,7 @@ struct import {
     struct ledger_state *state;
     struct ledger_store *store;
     struct ledger_matter_history history;
+    struct ledger_import_matters matters;
     struct ledger_published published;
     struct ledger_guard *guard;       /* that was there, or NULL */
     struct ledger_checkpoint guarded; /* what it holds */
@@ -128,6 +131,10 @@ static enum ledger_status admit(struct import *m, struct ledger_span bytes)
         return LEDGER_OK;
     }
     status = store_entry(m, &entry, bytes);
+    if (status == LEDGER_OK && clean(m)) {
+        status = ledger_import_matters_of(&m->matters, m->verdict, m->store, &entry,
+                                          ledger_state_step(m->state));
+    }
     compare_guard(m);
     return status;
 }
@@ -166,26 +173,9 @@ static enum ledger_status admit_all(struct import *m)
 static bool is_signed_by_operator(struct import *m)
 {
     const struct ledger_checkpoint *checkpoint = &m->published.checkpoint;
-    const struct ledger_authority_line *line =
-        ledger_authority_operator(ledger_state_authority_view(m->state));
-    struct ledger_hash root;
     m->verdict->entry = checkpoint->size - 1;
-    if (!ledger_span_equal(checkpoint->origin, ledger_state_origin(m->state))) {
-        return ledger_verdict_set(m->verdict, LEDGER_OTHER_ORIGIN, "the checkpoint is of '%.*s'",
-                                  LEDGER_SPAN_ARGS(checkpoint->origin));
-    }
-    if (ledger_note_signed_by(&checkpoint->note, &line->vkey, NULL) != LEDGER_SIGNED_WELL) {
-        return ledger_verdict_set(m->verdict, LEDGER_CHECKPOINT_UNSIGNED,
-                                  "the checkpoint has no good signature of the operator's key %08x",
-                                  (unsigned)line->vkey.id);
-    }
-    ledger_state_root(m->state, &root);
-    if (!ledger_hash_equal(&root, &checkpoint->root)) {
-        return ledger_verdict_set(m->verdict, LEDGER_CHECKPOINT_ROOT,
-                                  "the operator signed another root for the first %llu entries",
-                                  (unsigned long long)checkpoint->size);
-    }
-    return true;
+    return ledger_checkpoint_of_operator(m->verdict, m->state, checkpoint) &&
+           ledger_checkpoint_of_entries(m->verdict, m->state, checkpoint);
 }
 
 /* The last transaction, with the checkpoint; then everything is read back, by a second path. */
@@ -233,7 +223,12 @@ static enum ledger_status build(struct import *m)
     if (status != LEDGER_OK) {
         return status;
     }
+    status = ledger_import_matters_start(&m->matters, m->hasher, m->error);
+    if (status != LEDGER_OK) {
+        return status;
+    }
     ledger_matter_history_start(&m->history, m->store, m->hasher);
+    ledger_state_set_matters(m->state, &m->matters.judged.matters);
     ledger_state_set_history(m->state, &m->history.history);
     ledger_state_watch_nodes(m->state, keep_node, m);
     status = admit_all(m);
@@ -286,6 +281,7 @@ static void close_all(struct import *m)
     ledger_new_place_leave(&m->place);
     ledger_guard_close(&m->guard);
     ledger_published_close(&m->published);
+    ledger_import_matters_free(&m->matters);
     ledger_state_free(&m->state);
     ledger_hasher_free(&m->hasher);
     free(m);

@@ -101,7 +101,7 @@ static bool is_or_any(struct ledger_span value, struct ledger_span wanted)
     return wanted.size == 0 || ledger_span_equal(value, wanted);
 }
 
-static bool matches(const struct ledger_query *query, const struct ledger_entry *entry)
+bool ledger_query_matches(const struct ledger_query *query, const struct ledger_entry *entry)
 {
     const struct ledger_record *record = &entry->record;
     return entry->index >= query->from && is_or_any(record->matter, query->matter) &&
@@ -130,7 +130,7 @@ static enum ledger_status look_at(struct ledger_reader *reader, const struct led
         return ledger_error_set(error, LEDGER_DAMAGED, 0, "entry %llu is damaged: %s",
                                 (unsigned long long)index, verdict.detail);
     }
-    return matches(query, &entry) ? found(context, &entry, bytes) : LEDGER_OK;
+    return ledger_query_matches(query, &entry) ? found(context, &entry, bytes) : LEDGER_OK;
 }
 
 static enum ledger_status search_rows(struct ledger_reader *reader,

@@ -46,6 +46,9 @@ struct ledger_query {
     const struct ledger_hash *document;
 };
 
+LEDGER_API bool ledger_query_matches(const struct ledger_query *query,
+                                     const struct ledger_entry *entry);
+
 /* Called for every match in the order of the ledger. Anything but LEDGER_OK ends the search, whose
  * answer it becomes; end a search early, without error, by returning LEDGER_NOT_FOUND. */
 typedef enum ledger_status ledger_found(void *context, const struct ledger_entry *entry,
