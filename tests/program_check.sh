@@ -43,9 +43,19 @@ step 5 draft 4.pdf # entry 12
 matter() {
     printf '粤南医鉴〔2026〕病鉴字第%s号' "$1"
 }
+# A publication of the ledger, whatever is in it by now, gives the same answers.
 check() { # [ARGUMENT...]
+    ledger-publish R published >/dev/null || fail 'the ledger is published'
+    run ledger-check --log "$log" published "$@"
+    mv out files.out
+    mv err files.err
+    local files=$status
     run ledger-check --log "$log" R "$@"
+    { [ "$status" -eq "$files" ] && cmp -s out files.out && cmp -s err files.err; } ||
+        fail "a publication answers as its ledger does: ${*}"
+    compared=$((compared + 1))
 }
+compared=0
 
 check 1.pdf
 verdict 'a recorded file is recorded' 0 \
@@ -109,7 +119,7 @@ verdict 'an empty file is a file' 3 'NOT IN THIS LEDGER: '
 printf '鉴定意见 1\n' >piped
 mkfifo pipe
 cat piped >pipe &
-check pipe
+run ledger-check --log "$log" R pipe
 wait
 verdict 'a file may come through a pipe' 0 'RECORDED: entry 2 '
 
@@ -187,6 +197,29 @@ says 'in JSON, too' '"doubtful":\[\{"entry":8,"from":8,"key":"smu.gz.example/zha
 check 2.pdf
 grep -q 'in doubt' out && fail 'only of entries that speak of the file'
 ok 'only of entries that speak of the file'
+
+[ "$compared" -ge 25 ] || fail "publications were asked, too ($compared times)"
+ok "a publication answered as its ledger did, $compared times"
+
+# What only a publication can have.
+run ledger-check --log "$log" --no-lock published 1.pdf
+refused 'of a publication no lock is taken' 2 "'--no-lock'"
+cp -r published spoilt-files
+sed -i 's/event annul/event issue/' spoilt-files/tile/entries/*/*
+run ledger-check --log "$log" spoilt-files 3.pdf
+verdict 'one that was changed judges nothing' 2 'CANNOT BE JUDGED: the ledger does not verify'
+sed -i "s/sha256 $(sha256sum <3.pdf | cut -d ' ' -f 1)/sha256 $(sha256sum <1.pdf | cut -d ' ' -f 1)/" \
+    spoilt-files/tile/entries/*/*
+run ledger-check --log "$log" spoilt-files 3.pdf
+verdict 'nor where the file is hidden' 2 'CANNOT BE JUDGED: the ledger does not verify'
+rm -r spoilt-files/tile/entries
+run ledger-check --log "$log" spoilt-files 3.pdf
+verdict 'nor without entries' 2 'CANNOT BE JUDGED: the ledger does not verify'
+says 'but why' '^NOT VALID: entry-missing'
+cp -r published both
+: >both/data.mdb
+run ledger-check --log "$log" both 1.pdf
+refused 'what is both is refused' 2 'of a ledger and of a published one'
 
 # Without rules nothing is known of a status.
 run ledger-check --log "$log" L renamed.pdf

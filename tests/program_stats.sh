@@ -78,6 +78,29 @@ run ledger-stats G "${policy[@]}" --institution nobody.example
 says 'of nothing there are no rates' '^  total +0 +0 +0 +0 +0 +0 +0 +0 +- +-$' \
     '^  only +institution nobody.example$'
 
+ledger-publish G published >/dev/null || fail 'the ledger is published'
+for arguments in '' --json --csv '--by institution,period --kind legal-aid --from 2026-02' '--size 100 --csv' \
+    '--size 192' '--by colour'; do
+    # shellcheck disable=SC2086
+    run ledger-stats G "${policy[@]}" $arguments
+    mv out one
+    mv err one.err
+    one=$status
+    # shellcheck disable=SC2086
+    run ledger-stats published "${policy[@]}" $arguments
+    { [ "$status" -eq "$one" ] && cmp -s out one && cmp -s err one.err; } ||
+        fail "a publication gives the same figures: $arguments"
+done
+ok 'a publication gives the same figures'
+run ledger-stats published "${policy[@]}" --no-lock
+refused 'no lock is taken of one' 2 "'--no-lock'"
+sed -i 's/event apply/event apple/' published/tile/entries/*/*
+run ledger-stats published "${policy[@]}" --csv
+refused 'one that was changed gives none' 1 'NOT VALID: '
+: >published/data.mdb
+run ledger-stats published "${policy[@]}"
+refused 'what is both is refused' 2 'of a ledger and of a published one'
+
 "$bin/tamper_rules" sign-too-few "$golden" T >out 2>err || fail 'a tampered ledger is made'
 run ledger-stats T "${policy[@]}"
 verdict 'a ledger that does not verify gets the verdict' 1 'NOT VALID: '
@@ -176,6 +199,13 @@ sed '$s/1/2/' now.csv >false.csv
 statistics before-statistics op.key "$now" false.csv
 run ledger-verify --log "$log" before-statistics
 verdict 'false figures are found' 1 "NOT VALID: other-figures at entry $now"
+ledger-publish before-statistics before-files >/dev/null
+run ledger-verify --log "$log" before-files
+verdict 'in a publication, too' 1 "NOT VALID: other-figures at entry $now"
+run ledger-import --log "$log" before-files before-imported
+{ [ "$status" -eq 1 ] && [ ! -e before-imported ] && grep -q "at entry $now: other-figures" err; } ||
+    fail 'of which no ledger is made'
+ok 'of which no ledger is made'
 run ledger-index before-statistics --operator op.key --statistics after.csv
 { [ "$status" -eq 1 ] && [ ! -e after.csv ]; } || fail 'and no figures are made of such a ledger'
 ok 'and no figures are made of such a ledger'

@@ -64,7 +64,7 @@ static inline struct ledger_hash ruled_root(struct fixture *f, struct ledger_sto
 
 /* Adds an entry with all its index rows after the last, which must not be a change of the
  * authority, without asking the state; and, if `sign`, a checkpoint of the operator. Its index. */
-static inline uint64_t ruled_slip(struct fixture *f, struct sample_record what, bool sign)
+static inline uint64_t ruled_slip_note(struct fixture *f, struct ledger_span record, bool sign)
 {
     struct ledger_store *store = NULL;
     struct ledger_span bytes;
@@ -78,7 +78,7 @@ static inline uint64_t ruled_slip(struct fixture *f, struct sample_record what, 
     CU_ASSERT_FATAL(ledger_entry_parse(&entry, &f->s->verdict, bytes));
     ledger_tree_leaf(f->s->hasher, &entry.previous, bytes);
     entry.index = size;
-    entry.note = samples_record(f->s, &what);
+    entry.note = record;
     bytes = samples_entry(f->s, &entry);
     CU_ASSERT_FATAL(ledger_entry_parse(&entry, &f->s->verdict, bytes));
     CU_ASSERT_EQUAL(ledger_store_add_entry(store, f->s->hasher, &entry, bytes, NULL), LEDGER_OK);
@@ -91,6 +91,11 @@ static inline uint64_t ruled_slip(struct fixture *f, struct sample_record what, 
     CU_ASSERT_EQUAL(ledger_store_commit(store, NULL), LEDGER_OK);
     ledger_store_close(&store);
     return size;
+}
+
+static inline uint64_t ruled_slip(struct fixture *f, struct sample_record what, bool sign)
+{
+    return ruled_slip_note(f, samples_record(f->s, &what), sign);
 }
 
 /* The key of the row that leads from `matter` to an entry; `key` has room for it. */

@@ -68,22 +68,6 @@ static void a_full_file_stands_for_the_partial_one_that_is_gone(void)
     fixture_free(&f);
 }
 
-static void a_directory_is_what_its_names_say(void)
-{
-    struct fixture f = published_new(5);
-    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_PUBLISHED);
-    CU_ASSERT_EQUAL(ledger_form_of(f.s->path), LEDGER_FORM_STORE);
-    samples_write_file(published_file(&f, "data.mdb"), ledger_span_of(""));
-    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_UNCLEAR);
-    CU_ASSERT_EQUAL(publish(&f), LEDGER_INVALID);
-    CU_ASSERT_EQUAL(unlink(published_file(&f, "checkpoint")), 0);
-    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_STORE);
-    CU_ASSERT_EQUAL(unlink(published_file(&f, "data.mdb")), 0);
-    CU_ASSERT_EQUAL(symlink("nowhere", published_file(&f, "checkpoint")), 0);
-    CU_ASSERT_EQUAL(ledger_form_of(published_dir(&f)), LEDGER_FORM_PUBLISHED);
-    fixture_free(&f);
-}
-
 static void files_cut_off_or_too_long_are_found(void)
 {
     static const struct {
@@ -295,34 +279,11 @@ static void what_was_seen_before_is_compared(void)
     fixture_free(&f);
 }
 
-static void an_entry_is_shown_without_being_judged(void)
-{
-    struct fixture f = published_new(300);
-    uint8_t *memory = samples_memory(f.s, LEDGER_ENTRY_MAX);
-    struct ledger_span bytes;
-    struct ledger_entry entry;
-    static const uint64_t indexes[] = {0, 255, 256, 299};
-    for (size_t i = 0; i < 4; i++) {
-        CU_ASSERT_EQUAL(
-            ledger_published_entry(memory, &bytes, published_dir(&f), indexes[i], &f.s->error),
-            LEDGER_OK);
-        CU_ASSERT(ledger_entry_parse(&entry, &f.s->verdict, bytes));
-        CU_ASSERT_EQUAL(entry.index, indexes[i]);
-    }
-    CU_ASSERT_EQUAL(ledger_published_entry(memory, &bytes, published_dir(&f), 300, &f.s->error),
-                    LEDGER_NOT_FOUND);
-    CU_ASSERT_EQUAL(truncate(published_file(&f, "tile/entries/000"), 9), 0);
-    CU_ASSERT_EQUAL(ledger_published_entry(memory, &bytes, published_dir(&f), 3, &f.s->error),
-                    LEDGER_DAMAGED);
-    fixture_free(&f);
-}
-
 void ledger_suite_published(void)
 {
     CU_pSuite suite = CU_add_suite("published", NULL, NULL);
     CU_ADD_TEST(suite, files_that_are_missing_are_found);
     CU_ADD_TEST(suite, a_full_file_stands_for_the_partial_one_that_is_gone);
-    CU_ADD_TEST(suite, a_directory_is_what_its_names_say);
     CU_ADD_TEST(suite, files_cut_off_or_too_long_are_found);
     CU_ADD_TEST(suite, a_bundle_of_another_width_is_found);
     CU_ADD_TEST(suite, files_that_changed_places_are_found);
@@ -332,5 +293,4 @@ void ledger_suite_published(void)
     CU_ADD_TEST(suite, checkpoints_that_do_not_hold_are_found);
     CU_ADD_TEST(suite, a_checkpoint_beyond_the_bundles_is_found);
     CU_ADD_TEST(suite, what_was_seen_before_is_compared);
-    CU_ADD_TEST(suite, an_entry_is_shown_without_being_judged);
 }

@@ -66,7 +66,7 @@ static void print_json(const struct ledger_import_report *report, const char *le
     json_add_string(object, "ledger", ledger);
     json_add_string(object, "origin", report->origin);
     json_add_number(object, "size", report->size);
-    json_add_hex(object, "root", &report->root);
+    json_add_base64(object, "root", &report->root);
     json_add_string(object, "guard", guard);
     json_add_bool(object, "guard_was_there", report->guard_was_there);
     json_print(stdout, object);

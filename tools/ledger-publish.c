@@ -59,7 +59,7 @@ static void print_json(const struct ledger_publish_report *report, const char *d
     json_add_string(object, "origin", report->origin);
     json_add_number(object, "before", report->before);
     json_add_number(object, "size", report->size);
-    json_add_hex(object, "root", &report->root);
+    json_add_base64(object, "root", &report->root);
     json_add_number(object, "written", report->written);
     json_add_number(object, "kept", report->kept);
     json_add_number(object, "removed", report->removed);

@@ -27,7 +27,8 @@ struct ledger_import_report {
 /*
  * Makes the ledger `path` of the entries that are published in `directory`, with the published
  * checkpoint as its only one. Every entry is admitted as an appender would, every signature
- * verified; nothing is signed, and no key is needed. The ledger is made beside its place and
+ * verified, every index of matters and every figure of the operator recomputed; nothing is signed,
+ * and no key is needed. The ledger is made beside its place and
  * renamed into it. If its guard is missing, it is made from the checkpoint. If it is there, the
  * import must extend it, and it is moved forward: that is how a ledger that was lost is put back.
  *
