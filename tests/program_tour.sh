@@ -18,7 +18,7 @@ run bash commands
 [ "$status" -eq 0 ] || fail 'no command of the tour fails'
 ok 'no command of the tour fails'
 
-[ "$(grep -c '^VALID' out)" -eq 6 ] || fail 'what the tour verifies is valid'
+[ "$(grep -c '^VALID' out)" -eq 9 ] || fail 'what the tour verifies is valid'
 ok 'what the tour verifies is valid'
 grep -q '^RECORDED' out || fail 'what the tour checks is recorded'
 ok 'what the tour checks is recorded'
