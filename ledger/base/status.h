@@ -82,8 +82,7 @@ struct ledger_error {
     X(OTHER_SIGNATURES, 37, "other-signatures",                                                    \
       "the ledger has this record already, with other signatures")                                 \
     X(BAD_INDEX, 38, "bad-index", "not an index of matters of the specified form")                 \
-    X(INDEX_ROOT, 39, "index-root",                                                                \
-      "the index of matters has another root than the entries give")                               \
+    X(INDEX_ROOT, 39, "index-root", "the index of matters has another root than the entries give") \
     X(BAD_STATISTICS, 40, "bad-statistics", "not a statistics record of the specified form")       \
     X(OTHER_FIGURES, 41, "other-figures",                                                          \
       "the statistics record has other figures than the entries give")                             \

@@ -28,7 +28,7 @@
 #define LEDGER_KIND_AUTHORITY "authority"
 #define LEDGER_KIND_INDEX "index"           /* the operator's: law/operator_record.h */
 #define LEDGER_KIND_STATISTICS "statistics" /* the operator's, too */
-#define LEDGER_FIELD_MAX 1024 /* bytes of the value of a field */
+#define LEDGER_FIELD_MAX 1024               /* bytes of the value of a field */
 
 struct ledger_lines {
     struct ledger_span region; /* adjacent lines with the same word */
