@@ -60,6 +60,19 @@ static void status_text(char *text, size_t size, const struct verify_status *v)
     }
 }
 
+/* Without a file it is the matter's status that counts, with one that it is this file's. */
+static void print_unmet(const struct verify_status *v)
+{
+    const struct document_place *unmet = v->has_file && v->file.answer == DOCUMENT_RECORDED
+                                             ? document_verdict_unmet(&v->file, v->required)
+                                             : NULL;
+    if (unmet != NULL) {
+        document_verdict_print_unmet(&v->file, v->asked, unmet);
+    } else if (!document_require_met(v->required, v->status.standing)) {
+        document_require_print(v->asked, &v->status);
+    }
+}
+
 static void print_first_line(const struct verify_status *v)
 {
     char status[64];
@@ -74,8 +87,8 @@ static void print_first_line(const struct verify_status *v)
     (void)fputs("' of ledger ", stdout);
     cli_put_clean(stdout, v->proof.checkpoint.origin);
     (void)printf(": %s, as of entry %" PRIu64 ", at time %s\n", status, v->report.as_of, time);
-    if (v->asked != NULL && !document_require_met(v->required, v->status.standing)) {
-        document_require_print(v->asked, &v->status);
+    if (v->asked != NULL) {
+        print_unmet(v);
     }
 }
 
