@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "tools/document_verdict.h"
+#include "tools/matter_option.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
 #include "tools/verify_ledger.h"
@@ -21,6 +22,9 @@ static const struct cli_option options[] = {
          "of a proof: is this file what the record speaks of?\nof a status proof: what does the "
          "matter have of it?",
      .repeatable = true},
+    {.name = "matter",
+     .argument = "NUMBER",
+     .help = "of a status proof: it must be of the matter with this number"},
     {.name = "require", .argument = "LIST", .help = "of a status proof: " DOCUMENT_REQUIRE_HELP},
     {.name = "since",
      .argument = "FILE",
@@ -38,8 +42,8 @@ static const struct cli_program program = {
     .usage = "(--policy FILE | --log VKEY) [--since FILE | --remember FILE]\n"
              "              [--no-lock] [--json | --explain] LEDGER\n"
              "(--policy FILE | --log VKEY) [--document FILE]... [--json | --explain] PROOF\n"
-             "(--policy FILE | --log VKEY) [--document FILE] [--require LIST]\n"
-             "              [--json] STATUS-PROOF",
+             "(--policy FILE | --log VKEY) [--matter NUMBER] [--document FILE]\n"
+             "              [--require LIST] [--json] STATUS-PROOF",
     .summary =
         "Verifies a ledger (a directory) or a proof (a file, or '-'). The first line of the\n"
         "report is the verdict: VALID, or NOT VALID with what was found and where. With a status\n"
@@ -61,9 +65,12 @@ static int run_ledger(const struct cli_args *args, const char *path,
                               "prove them with 'ledger-prove --document'",
                               path);
     }
-    if (cli_count(args, "require") > 0) {
-        return cli_fail_usage(&program,
-                              "'--require' goes with a status proof, and '%s' is a ledger", path);
+    static const char *const of_status[] = {"require", "matter"};
+    for (size_t i = 0; i < COUNT_OF(of_status); i++) {
+        if (cli_count(args, of_status[i]) > 0) {
+            return cli_fail_usage(&program, "'--%s' goes with a status proof, and '%s' is a ledger",
+                                  of_status[i], path);
+        }
     }
     return verify_ledger(args, path, policy);
 }
@@ -114,6 +121,9 @@ static int run(const struct cli_args *args)
     }
     if (cli_count(args, "json") > 0 && cli_count(args, "explain") > 0) {
         return cli_fail_usage(&program, "'--json' has all there is to explain");
+    }
+    if (!matter_option_holds(args)) {
+        return CLI_TROUBLE;
     }
     if (ledger_hasher_new(&hasher) != LEDGER_OK) {
         return cli_fail("out of memory");

@@ -24,29 +24,30 @@ static void put_signers(FILE *out, const struct ledger_entitlement *entitled)
 
 void verify_status_row(struct verify_status *v, const struct ledger_proof_report *entry)
 {
+    FILE *rows = v->rows.file;
     const struct ledger_record *record = &entry->entry.record;
     struct ledger_span name = verify_institution_name(entry, record->institution);
     char time[LEDGER_TIME_SIZE + 1];
     char label[32];
     ledger_write_ledger_time(time, entry->entry.time_ms);
     (void)snprintf(label, sizeof label, "entry %" PRIu64, entry->entry.index);
-    (void)fprintf(v->rows, "  %-18s %s  ", label, time);
-    cli_put_clean(v->rows, record->kind);
-    (void)fputs(", ", v->rows);
-    cli_put_clean(v->rows, record->event);
+    (void)fprintf(rows, "  %-18s %s  ", label, time);
+    cli_put_clean(rows, record->kind);
+    (void)fputs(", ", rows);
+    cli_put_clean(rows, record->event);
     if (entry->entitled.ruled) {
-        (void)fprintf(v->rows, "; makes the matter: %s",
+        (void)fprintf(rows, "; makes the matter: %s",
                       ledger_standing_word(entry->entitled.rule.makes));
     }
-    (void)fprintf(v->rows, "\n  %-18s ", "");
+    (void)fprintf(rows, "\n  %-18s ", "");
     if (name.size > 0) {
-        cli_put_clean(v->rows, name);
-        (void)fputs(" (", v->rows);
+        cli_put_clean(rows, name);
+        (void)fputs(" (", rows);
     }
-    cli_put_clean(v->rows, record->institution);
-    (void)fputs(name.size > 0 ? "); " : "; ", v->rows);
-    put_signers(v->rows, &entry->entitled);
-    (void)fputc('\n', v->rows);
+    cli_put_clean(rows, record->institution);
+    (void)fputs(name.size > 0 ? "); " : "; ", rows);
+    put_signers(rows, &entry->entitled);
+    (void)fputc('\n', rows);
 }
 
 /* --- The report --- */
@@ -98,7 +99,7 @@ static void print_history(const struct verify_status *v)
     if (v->report.entries == 0) {
         text_row("none", "the matter has no entries");
     }
-    (void)fwrite(v->rows_text, 1, v->rows_size, stdout);
+    (void)fwrite(v->rows.text, 1, v->rows.size, stdout);
 }
 
 static void print_status(const struct verify_status *v)
