@@ -49,7 +49,7 @@ check() { # [ARGUMENT...]
 
 check 1.pdf
 verdict 'a recorded file is recorded' 0 \
-    "RECORDED: entry 2 speaks of this file, in the matter '$(matter 1)'.*effective since entry 2, as of entry 12, at time 20"
+    "RECORDED: entry 2 \\(forensic-appraisal, issue, by smu.gz.example\\) speaks of this file, in the matter '$(matter 1)'.*effective since entry 2, as of entry 12, at time 20"
 says 'which entry, when, by whom' '^  entry +2, at 20[0-9-]*T[0-9:.]*Z$' \
     '^  institution +smu.gz.example$' '^  signed by +smu.gz.example/zhang$' \
     "^  as the file +'1.pdf'\$" '^  the matter now +effective since entry 2$'

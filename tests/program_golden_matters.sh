@@ -90,7 +90,8 @@ check 1 DIFFERS '遗嘱公证书（伪）.txt' --matter "$will"
 check 3 'NOT IN THIS LEDGER' '遗嘱公证书（伪）.txt'
 check 0 RECORDED 委托公证书.txt --require void
 check 1 RECORDED 委托公证书.txt --require effective,corrected
-check 0 RECORDED 买卖合同公证书.txt --require corrected
+check 1 RECORDED 买卖合同公证书.txt --require corrected
+check 0 RECORDED '买卖合同公证书（更正）.txt' --require corrected
 
 for figures in statistics/*.csv; do
     index=$(basename "$figures" .csv)

@@ -80,7 +80,9 @@ static void print_recorded_line(const struct document_verdict *verdict)
     const struct document_place *place = place_of(verdict);
     char status[64];
     document_status_text(status, sizeof status, &place->status);
-    (void)printf("RECORDED: entry %" PRIu64 " speaks of this file, in the matter '", place->entry);
+    (void)printf("RECORDED: entry %" PRIu64 " (%s, by ", place->entry, place->event);
+    cli_put_clean(stdout, ledger_span_of(place->institution));
+    (void)fputs(") speaks of this file, in the matter '", stdout);
     cli_put_clean(stdout, ledger_span_of(place->matter));
     (void)printf("'; of the matter: %s", status);
 }

@@ -7,6 +7,7 @@
 
 #include "tools/cli.h"
 #include "tools/entry_json.h"
+#include "tools/memory.h"
 #include "tools/verify_text.h"
 
 /* --- What became of a matter --- */
@@ -39,18 +40,12 @@ void document_status_take(struct document_status *status, const struct ledger_en
 
 static void *or_end(void *memory)
 {
-    if (memory == NULL) {
-        exit(cli_fail("cannot judge the file: out of memory"));
-    }
-    return memory;
+    return memory_or_end(memory, "judge the file");
 }
 
 static char *copy_of(struct ledger_span text)
 {
-    char *copy = or_end(malloc(text.size + 1));
-    memcpy(copy, text.data, text.size);
-    copy[text.size] = '\0';
-    return copy;
+    return memory_copy_or_end(text, "judge the file");
 }
 
 static char *event_of(const struct ledger_record *record)
