@@ -88,6 +88,7 @@ value_of() {
 
 # The empty lines divide it: the head, n + 1 proofs, the checkpoint with one of its own.
 take_apart() {
+    [ "$(tail -c 1 "$1" | base64)" = Cg== ] || not_ok 'the last line does not end in a newline'
     awk -v work="$work" '
         !more { print >(work "/head") }
         more && part <= n + 1 { print >(work "/part-" part) }

@@ -65,6 +65,8 @@ changed 'fewer entries than proofs' 'not hold|lines|parts' '3s/2/1/'
 changed 'more entries than proofs' 'not hold|missing|parts' '3s/2/3/'
 changed 'a path of another depth' 'more|fewer|no depth|lines|higher' '4s/^path [0-9]*/path 1/;4s/$/ x/'
 changed 'a line more in the head' 'lines' '4s/$/\nend empty/'
+head -c -1 effective >changed
+refused 'a last byte missing' 'newline' changed
 awk -v RS= '{ print >"part-" NR }' effective
 compose() { # N PART...
     local part

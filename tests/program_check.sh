@@ -59,7 +59,7 @@ compared=0
 
 check 1.pdf
 verdict 'a recorded file is recorded' 0 \
-    "RECORDED: entry 2 speaks of this file, in the matter '$(matter 1)'.*effective since entry 2, as of entry 12, at time 20"
+    "RECORDED: entry 2 \\(forensic-appraisal, issue, by smu.gz.example\\) speaks of this file, in the matter '$(matter 1)'.*effective since entry 2, as of entry 12, at time 20"
 says 'which entry, when, by whom' '^  entry +2, at 20[0-9-]*T[0-9:.]*Z$' \
     '^  institution +smu.gz.example$' '^  signed by +smu.gz.example/zhang$' \
     "^  as the file +'1.pdf'\$" '^  the matter now +effective since entry 2$'
@@ -84,7 +84,7 @@ check 1.pdf --require void,effective
 verdict 'or one of them' 0 'RECORDED: '
 check 3.pdf --require effective,corrected
 verdict 'a status that is not as required' 1 'RECORDED: entry 8 '
-says 'is told' '^NOT AS REQUIRED: of the matter: void since entry 9; asked was: effective,corrected$'
+says 'is told' "^NOT AS REQUIRED: of the matter '$(matter 3)': void since entry 9; asked was: effective,corrected\$"
 check 3.pdf --require effective --json
 [ "$status" -eq 1 ] || fail 'in JSON, too'
 says 'in JSON, too' '"exit":1,"required":\{"asked":"effective","met":false\}' \
@@ -181,7 +181,7 @@ check 1.pdf
 says 'every place is told' '^  entry +2, at ' '^  entry +13, at ' '^  the matter now +pending since entry 13$'
 check 1.pdf --require effective
 verdict 'all matters must be as required' 1 'RECORDED: entry 2 '
-says 'the one that is not is told' '^NOT AS REQUIRED: of the matter: pending since entry 13'
+says 'the one that is not is told' "^NOT AS REQUIRED: of the matter '$(matter 6)': pending since entry 13"
 check 1.pdf --matter "$(matter 1)" --require effective
 verdict 'or the one that was given' 0 'RECORDED: entry 2 '
 printf 'unset key %s\ncompromise %s 8\n' "$(cat zhang.vkey)" "$(cat zhang.vkey)" >stolen
@@ -233,3 +233,55 @@ golden=$root/fixtures/golden
 run ledger-check --policy "$golden/policy" --no-lock T "$golden/鉴定意见书.txt"
 verdict 'an index of documents that leaves one out is found' 2 'CANNOT BE JUDGED: the ledger does not verify'
 says 'as such' '^NOT VALID: wrong-index-row at entry 67'
+
+# ---- What stands in a matter, and what only came into it
+
+{
+    cat lines
+    printf 'rules required\n'
+    printf 'rule forensic-appraisal %s\n' \
+        'issue after=- sign=appraiser:1 makes=effective' \
+        'annul after=issue sign=appraiser:1 makes=void' \
+        'renew after=annul sign=appraiser:1 needs=document makes=effective' \
+        'note after=issue,note,renew sign=appraiser:1'
+} >standing.lines
+run ledger-init S --origin "$origin" --operator op.key --authority standing.lines --sign li.key \
+    --sign chen.key --map-size 16777216
+[ "$status" -eq 0 ] || fail 'a ledger with rules is made'
+standing() { # NUMBER EVENT [FILE]
+    run ledger-append S --operator op.key --key zhang.key --kind forensic-appraisal --event "$2" \
+        --matter "$(matter "$1")" --institution smu.gz.example ${3:+--document "$3"}
+    [ "$status" -eq 0 ] || fail "$2 in matter $1"
+}
+look() { # [ARGUMENT...]
+    run ledger-check --log "$log" S "$@"
+}
+standing 1 issue 1.pdf
+standing 1 annul
+standing 1 renew 2.pdf
+look 1.pdf --matter "$(matter 1)"
+verdict 'a deed that was annulled is recorded' 0 'RECORDED: entry 1 .*effective since entry 3'
+says 'but another file stands' '^  the matter now +effective since entry 3, with another file$'
+look 1.pdf --matter "$(matter 1)" --require effective
+verdict 'and it is not effective' 1 'RECORDED: entry 1 '
+says 'which says why' "^NOT AS REQUIRED: of the matter '$(matter 1)': effective since entry 3, with another file;"
+look 2.pdf --require effective
+verdict 'the new deed is' 0 'RECORDED: entry 3 '
+run ledger-check --log "$log" S 1.pdf --json
+grep -q '"stands":false' out || fail 'in JSON, too'
+standing 2 issue
+standing 2 note 3.pdf
+look 3.pdf --matter "$(matter 2)" --require effective
+verdict 'a file that came into an effective matter is not effective' 1 'RECORDED: entry 5 '
+says 'as none was issued' "^NOT AS REQUIRED: .*effective since entry 4, which speaks of no file;"
+standing 3 issue 4.pdf
+for name in $(seq 20); do
+    printf '%s\n' "$name" >"note-$name.pdf"
+    standing 3 note "note-$name.pdf"
+done
+look unknown.pdf --matter "$(matter 3)"
+verdict 'another file differs' 1 'DIFFERS: '
+says 'and many notes do not crowd out what was issued' "^  as the file +'4.pdf'\$" \
+    '^  not listed +5$'
+look note-1.pdf --matter "$(matter 3)"
+verdict 'a note is not what was issued' 1 'DIFFERS: entry 7 '

@@ -1,70 +1,8 @@
 #!/usr/bin/env bash
 # Every tampered ledger and proof gets the verdict that the tables of fixtures/tampered say.
 # usage: program_tampered.sh DIRECTORY-OF-PROGRAMS
-set -u -o pipefail
-export LC_ALL=C.UTF-8
-
-if [ $# -ne 1 ]; then
-    echo "usage: $0 DIRECTORY-OF-PROGRAMS" >&2
-    exit 2
-fi
-bin=$(cd "$1" && pwd) || exit 2
-fixtures=$(cd "$(dirname "$0")/../fixtures" && pwd) || exit 2
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-fail() { # MESSAGE
-    failed=$((failed + 1))
-    echo "not ok - $1"
-}
-
-# Sets exit_code, finding and entry to what ledger-verify says; '-' for none.
-verify() { # ARGUMENT...
-    exit_code=0
-    "$bin/ledger-verify" --json "$@" >"$work/out" 2>"$work/err" </dev/null || exit_code=$?
-    finding=-
-    entry=-
-    if [[ $(<"$work/out") =~ \"verdict\":(\{[^}]*\}) ]]; then
-        local verdict=${BASH_REMATCH[1]}
-        [[ $verdict =~ \"finding\":\"([a-z-]+)\" ]] && finding=${BASH_REMATCH[1]}
-        [[ $verdict =~ \"entry\":([0-9]+) ]] && entry=${BASH_REMATCH[1]}
-    fi
-}
-
-# run_table TABLE WHAT ROWS: `make_WHAT NAME` makes $work/tampered from the golden ledger of the
-# current directory; there are at least so many rows.
-run_table() {
-    local name arguments code said where options rows=0 made=''
-    while IFS='|' read -r name _ arguments code said where; do
-        [[ $name == \#* ]] && continue
-        read -r name <<<"$name"
-        read -r arguments <<<"$arguments"
-        read -r code said where <<<"$code $said $where"
-        rows=$((rows + 1))
-        if [ "$made" != "$name" ]; then
-            rm -rf "$work/tampered"
-            if ! "make_$2" "$name"; then
-                fail "$2 '$name' could not be made"
-                continue
-            fi
-            made=$name
-        fi
-        options=()
-        [ "$arguments" = - ] || read -r -a options <<<"$arguments"
-        [[ $arguments == *--policy* ]] || options+=(--policy policy)
-        [[ $2 == ledger* ]] && options+=(--no-lock)
-        verify "${options[@]}" "$work/tampered"
-        if [ "$exit_code $finding $entry" = "$code $said $where" ]; then
-            passed=$((passed + 1))
-        else
-            fail "$2 '$name' ($arguments): $exit_code $finding $entry; expected $code $said $where"
-            cat "$work/err"
-        fi
-    done <"$1"
-    [ "$rows" -ge "$3" ] || fail "$1 has only $rows cases"
-}
+# shellcheck source=tests/tampered_lib.sh
+. "$(dirname "$0")/tampered_lib.sh"
 
 make_ledger() {
     "$bin/tamper" "$1" ledger "$work/tampered"
@@ -86,12 +24,6 @@ make_proof_with_batches() {
     "$bin/tamper_batch_proof" "$1" . "$work/tampered"
 }
 
-# Every case of a generator stands in its table.
-all_listed() { # PROGRAM TABLE
-    diff <("$bin/$1" --list | sort) <(grep -v '^#' "$2" | cut -d' ' -f1 | sort -u) ||
-        fail "$1 and $2 do not have the same cases"
-}
-
 cd "$fixtures/golden" || exit 2
 all_listed tamper ../tampered/cases.txt
 all_listed tamper_proof ../tampered/proofs.txt
@@ -108,5 +40,4 @@ cd "$fixtures/golden-batch" || exit 2
 all_listed tamper_batch_proof ../tampered/proofs-batch.txt
 run_table ../tampered/proofs-batch.txt proof_with_batches 40
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+sum_up

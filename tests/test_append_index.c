@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ledger/base/encoding.h"
+#include "ledger/ops/append_parts.h"
 #include "ledger/store/store_write.h"
 #include "tests/index_samples.h"
 #include "tests/store_edit.h"
@@ -261,6 +262,23 @@ static void one_matter_may_have_very_many_entries(void)
     samples_free(&s);
 }
 
+/* Why a root could not be made is not told of anything that fails later. */
+static void a_root_that_is_made_forgets_why_another_was_not(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_hash root;
+    samples_ledger(s, 3);
+    struct ledger_appender *a = opened(s);
+    ledger_error_set(&a->index_error, LEDGER_NO_MEMORY, 0, "of another root");
+    CU_ASSERT_EQUAL_FATAL(ledger_store_begin(a->store, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_appender_matters_root(a, &root, 3), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_appender_cannot_judge(a, LEDGER_NO_MEMORY, 3, &s->error),
+                    LEDGER_NO_MEMORY);
+    CU_ASSERT_PTR_NULL(strstr(s->error.what, "of another root"));
+    ledger_appender_close(&a);
+    samples_free(&s);
+}
+
 void ledger_suite_append_index(void)
 {
     CU_pSuite suite = CU_add_suite("append_index", NULL, NULL);
@@ -272,4 +290,5 @@ void ledger_suite_append_index(void)
     CU_ADD_TEST(suite, a_wrong_index_behind_the_checkpoint_is_never_signed);
     CU_ADD_TEST(suite, a_killed_writer_of_indexes_leaves_a_ledger);
     CU_ADD_TEST(suite, one_matter_may_have_very_many_entries);
+    CU_ADD_TEST(suite, a_root_that_is_made_forgets_why_another_was_not);
 }

@@ -115,9 +115,26 @@ static void spelling_twice_changes_nothing(void)
     }
 }
 
+static void the_matter_of_a_record_is_a_title(void)
+{
+    static const char *const others[] = {"",    " ",    "m ",    " m",  "m  1",
+                                         "m\n", "m\n1", "m\xff", "m\t1"};
+    char longest[LEDGER_MATTER_MAX + 2] = "";
+    CU_ASSERT(ledger_matter_is_title(ledger_span_of("m 1 [x]")));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        CU_ASSERT_FALSE(ledger_matter_is_title(ledger_span_of(others[i])));
+    }
+    memset(longest, 'm', LEDGER_MATTER_MAX);
+    CU_ASSERT(ledger_matter_is_title(ledger_span_of(longest)));
+    longest[LEDGER_MATTER_MAX] = 'm';
+    CU_ASSERT_FALSE(ledger_matter_is_title(
+        (struct ledger_span){(const uint8_t *)longest, LEDGER_MATTER_MAX + 1}));
+}
+
 void ledger_suite_matter(void)
 {
     CU_pSuite suite = CU_add_suite("matter", NULL, NULL);
+    CU_ADD_TEST(suite, the_matter_of_a_record_is_a_title);
     CU_ADD_TEST(suite, numbers_of_practice_are_plain);
     CU_ADD_TEST(suite, other_spellings_of_a_number_are_not_plain);
     CU_ADD_TEST(suite, the_one_spelling_is_offered);

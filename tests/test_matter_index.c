@@ -1,6 +1,7 @@
 /* Paths in the matter tree of a store, and formats of the store with and without its parts. */
 #include "ledger/ops/matter_index.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -274,6 +275,87 @@ static void a_killed_upgrade_leaves_one_format_or_the_other(void)
     }
 }
 
+/* In the lock file is the commit that readers and writers go by. */
+static struct ledger_span lock_file(struct samples *s)
+{
+    static uint8_t bytes[1 << 16];
+    int fd = open(samples_text(s, "%s/lock.mdb", s->path), O_RDONLY | O_CLOEXEC);
+    ssize_t size = read(fd, bytes, sizeof bytes);
+    CU_ASSERT_FATAL(size > 0 && size < (ssize_t)sizeof bytes && close(fd) == 0);
+    return (struct ledger_span){bytes, (size_t)size};
+}
+
+static void put_lock_file(struct samples *s, struct ledger_span bytes)
+{
+    int fd = open(samples_text(s, "%s/lock.mdb", s->path), O_WRONLY | O_CLOEXEC);
+    CU_ASSERT_EQUAL_FATAL(write(fd, bytes.data, bytes.size), (ssize_t)bytes.size);
+    CU_ASSERT_EQUAL_FATAL(close(fd), 0);
+}
+
+/* A reader in a process of its own, until `*stop` is closed. */
+static pid_t start_reader(struct samples *s, int *stop)
+{
+    int up[2];
+    int down[2];
+    char byte;
+    CU_ASSERT_EQUAL_FATAL(pipe(up) | pipe(down), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct ledger_store *reader = NULL;
+        bool good = close(down[1]) == 0 &&
+                    ledger_store_open(&reader, s->path, LEDGER_STORE_READ, 0, NULL) == LEDGER_OK &&
+                    ledger_store_begin(reader, NULL) == LEDGER_OK && write(up[1], "r", 1) == 1 &&
+                    read(down[0], &byte, 1) == 0;
+        _exit(good ? 0 : 1);
+    }
+    CU_ASSERT_EQUAL_FATAL(read(up[0], &byte, 1), 1);
+    CU_ASSERT_EQUAL(close(up[0]) | close(up[1]) | close(down[0]), 0);
+    *stop = down[1];
+    return child;
+}
+
+static void opens_with(struct samples *s, enum ledger_store_mode mode, unsigned tables)
+{
+    struct ledger_store *store = NULL;
+    CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, mode, 0, &s->error), LEDGER_OK);
+    if (store != NULL) {
+        CU_ASSERT_EQUAL(store->tables, tables);
+        CU_ASSERT_EQUAL(ledger_store_begin(store, NULL), LEDGER_OK);
+    }
+    if (store != NULL && mode == LEDGER_STORE_WRITE) {
+        CU_ASSERT_EQUAL(ledger_store_begin_write(store, NULL), LEDGER_OK);
+        CU_ASSERT_EQUAL(store->tables, LEDGER_TABLE_COUNT);
+    }
+    ledger_store_close(&store);
+}
+
+/* The file has the newer format and transactions do not see it: for a moment at the end of each
+ * commit, and after a writer died in it as long as somebody reads. */
+static void a_file_ahead_of_its_lock_file_is_read_and_written_to(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_store *store = NULL;
+    int stop = -1;
+    int code = 0;
+    samples_ledger(s, 3);
+    make_old(s);
+    pid_t reader = start_reader(s, &stop);
+    struct ledger_span before = lock_file(s);
+    CU_ASSERT_EQUAL_FATAL(ledger_store_open(&store, s->path, LEDGER_STORE_WRITE, 0, &s->error),
+                          LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_store_begin_write(store, NULL), LEDGER_OK);
+    ledger_store_close(&store);
+    put_lock_file(s, before);
+    opens_with(s, LEDGER_STORE_READ, LEDGER_TABLE_COUNT_1);
+    opens_with(s, LEDGER_STORE_WRITE, LEDGER_TABLE_COUNT_1);
+    opens_with(s, LEDGER_STORE_READ, LEDGER_TABLE_COUNT);
+    CU_ASSERT_EQUAL(close(stop), 0);
+    CU_ASSERT_EQUAL(waitpid(reader, &code, 0), reader);
+    CU_ASSERT(WIFEXITED(code) && WEXITSTATUS(code) == 0);
+    is_of_format(s, LEDGER_STORE_FORMAT, LEDGER_TABLE_COUNT);
+    samples_free(&s);
+}
+
 void ledger_suite_matter_index(void)
 {
     CU_pSuite suite = CU_add_suite("matter_index", NULL, NULL);
@@ -283,4 +365,5 @@ void ledger_suite_matter_index(void)
     CU_ADD_TEST(suite, a_format_and_its_tables_belong_together);
     CU_ADD_TEST(suite, a_reader_notices_that_the_format_changed);
     CU_ADD_TEST(suite, a_killed_upgrade_leaves_one_format_or_the_other);
+    CU_ADD_TEST(suite, a_file_ahead_of_its_lock_file_is_read_and_written_to);
 }

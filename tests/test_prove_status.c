@@ -113,8 +113,46 @@ static void an_index_under_no_checkpoint_is_not_used(void)
     store_edit_delete_at(edit, "checkpoints", 3);
     store_edit_close(&edit);
     status_read(f);
-    fails(f, "A", LEDGER_NOT_FOUND);
+    fails(f, "A", LEDGER_BUSY);
     CU_ASSERT_PTR_NOT_NULL(strstr(f->s->error.what, "not under a checkpoint"));
+    status_free(&f);
+}
+
+static void a_renewed_reader_sees_what_was_written_since(void)
+{
+    struct status_samples *f = status_new();
+    (void)status_ordinary(f, "A");
+    uint64_t before = f->count;
+    status_read(f);
+    struct ledger_reader *reader = f->reader;
+    ledger_prover_free(&f->prover);
+    f->reader = NULL;
+    status_write(f);
+    (void)status_ordinary(f, "A");
+    CU_ASSERT_EQUAL(ledger_reader_size(reader), before);
+    CU_ASSERT_EQUAL(ledger_reader_renew(reader, &f->s->error), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_reader_size(reader), before + 1);
+    ledger_reader_close(&reader);
+    status_free(&f);
+}
+
+static void what_cannot_be_the_number_of_a_matter_is_refused(void)
+{
+    static const char *const none[] = {"", "m1 ", " m1", "a  b", "a\nb", "a\xff"};
+    struct status_samples *f = world();
+    char longest[LEDGER_MATTER_MAX + 1] = "";
+    char *longer = calloc(1, 16501);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(longer);
+    memset(longest, 'm', LEDGER_MATTER_MAX);
+    memset(longer, 'm', 16500);
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        fails(f, none[i], LEDGER_INVALID);
+    }
+    fails(f, longer, LEDGER_INVALID);
+    longer[LEDGER_MATTER_MAX + 1] = '\0';
+    fails(f, longer, LEDGER_INVALID);
+    is_made(f, longest, 7);
+    free(longer);
     status_free(&f);
 }
 
@@ -253,6 +291,8 @@ void ledger_suite_prove_status(void)
     CU_ADD_TEST(suite, the_proof_of_every_matter_is_as_of_the_last_index);
     CU_ADD_TEST(suite, without_an_index_nothing_is_proved);
     CU_ADD_TEST(suite, an_index_under_no_checkpoint_is_not_used);
+    CU_ADD_TEST(suite, a_renewed_reader_sees_what_was_written_since);
+    CU_ADD_TEST(suite, what_cannot_be_the_number_of_a_matter_is_refused);
     CU_ADD_TEST(suite, what_the_sink_answers_ends_the_making);
     CU_ADD_TEST(suite, rows_that_lie_are_damage);
     CU_ADD_TEST(suite, a_part_that_lies_is_damage);

@@ -70,7 +70,7 @@ static void expect(struct fixture *f, const char *text)
     struct ledger_document digest = {.size = 1};
     struct ledger_hash hash;
     CU_ASSERT(ledger_span_is(csv_of(f), text));
-    CU_ASSERT_EQUAL(ledger_statistics_digest(&digest, f->hasher, f->statistics), LEDGER_OK);
+    ledger_statistics_digest(&digest, f->hasher, f->statistics);
     ledger_hash_bytes(f->hasher, &hash, ledger_span_of(text));
     CU_ASSERT(ledger_hash_equal(&hash, &digest.digest));
     CU_ASSERT_EQUAL(digest.size, strlen(text));
@@ -133,7 +133,7 @@ static void the_example_of_the_specification_holds(void)
                                 .term_days = 5,
                                 .term_from = 1,
                                 .late_ms = 2 * DAY}});
-    CU_ASSERT_EQUAL(ledger_statistics_digest(&digest, f.hasher, f.statistics), LEDGER_OK);
+    ledger_statistics_digest(&digest, f.hasher, f.statistics);
     ledger_buffer_hex(&text, digest.digest.bytes, LEDGER_HASH_SIZE);
     CU_ASSERT(ledger_span_is(ledger_buffer_span(&text), "4ac75088064eb4ed605ce130411c2503"
                                                         "b2bde02bec82119fb49c1cb8861a10df"));
@@ -204,7 +204,7 @@ static void the_longest_values_fit_the_digest(void)
     token[LEDGER_TOKEN_MAX] = name[LEDGER_NAME_MAX] = '\0';
     count(&f, &(struct sample){LEDGER_TIME_MAX, token, token, name, {0}});
     struct ledger_document digest;
-    CU_ASSERT_EQUAL(ledger_statistics_digest(&digest, f.hasher, f.statistics), LEDGER_OK);
+    ledger_statistics_digest(&digest, f.hasher, f.statistics);
     CU_ASSERT_EQUAL(digest.size, csv_of(&f).size);
     fixture_free(&f);
 }

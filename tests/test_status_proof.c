@@ -135,7 +135,11 @@ static void the_number_of_proofs_is_said(void)
     refused(HEAD "matter 甲\nentries 1\npath 0\n\n", 6);
     refused(HEAD "matter 甲\nentries 9\npath 0\n\n" PROOF PROOF CHECKPOINT, 21);
     CU_ASSERT_FALSE(parses(HEAD "matter 甲\nentries 2\npath 0\n\n" PROOF PROOF CHECKPOINT));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(verdict.detail, "; or 'entries', 2, is not the number of proofs"));
     CU_ASSERT_FALSE(parses(HEAD "matter 甲\nentries 1\npath 0\n\n" PROOF PROOF PROOF CHECKPOINT));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(verdict.detail, "; or 'entries', 1, is not the number of proofs"));
 }
 
 static void a_bad_proof_is_named_with_its_line(void)

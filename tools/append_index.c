@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "ledger/base/encoding.h"
-#include "tools/json.h"
 #include "tools/operator_records.h"
 
 static void name_the_index(const void *context, char name[SUBMISSION_NAME_MAX], size_t nth)
@@ -53,18 +52,21 @@ int append_index(struct appended_index *appended, struct submission *submission,
                               : status;
 }
 
+/* Allocates nothing: what is in the ledger is told whatever comes. */
 static void print_json(const struct appended_index *appended, struct ledger_span root)
 {
     const struct ledger_matters_now *matters = &appended->matters;
-    struct json_value *object = json_object_new();
-    json_add_number(object, "index", matters->stale ? appended->receipt.index : matters->last);
-    json_add_bool(object, "existing", !matters->stale);
-    if (matters->stale) {
-        json_add_hex(object, "leaf", &appended->receipt.leaf);
-        json_add_number(object, "size", matters->size);
-        json_add_text(object, "root", root);
+    uint8_t memory[2 * LEDGER_HASH_SIZE];
+    struct ledger_buffer leaf = ledger_buffer_in(memory, sizeof memory);
+    if (!matters->stale) {
+        (void)printf("{\"index\":%" PRIu64 ",\"existing\":true}\n", matters->last);
+        return;
     }
-    json_print(stdout, object);
+    ledger_buffer_hex(&leaf, appended->receipt.leaf.bytes, LEDGER_HASH_SIZE);
+    (void)printf("{\"index\":%" PRIu64 ",\"existing\":false,\"leaf\":\"%.*s\",\"size\":%" PRIu64
+                 ",\"root\":\"%.*s\"}\n",
+                 appended->receipt.index, LEDGER_SPAN_ARGS(ledger_buffer_span(&leaf)),
+                 matters->size, LEDGER_SPAN_ARGS(root));
 }
 
 void append_index_print(const struct appended_index *appended, bool json)

@@ -3,27 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/cli.h"
+#include "tools/memory.h"
 
-static void *or_end(void *memory)
-{
-    if (memory == NULL) {
-        exit(cli_fail("cannot judge the file: out of memory"));
-    }
-    return memory;
-}
+#define WHAT "judge the file" /* what needs memory */
 
 void check_matters_add(struct check_matters *matters, struct ledger_span name)
 {
     if (matters->count == matters->capacity) {
         matters->capacity = matters->capacity * 2 + 8;
-        matters->list =
-            or_end(reallocarray(matters->list, matters->capacity, sizeof matters->list[0]));
+        matters->list = memory_or_end(
+            reallocarray(matters->list, matters->capacity, sizeof matters->list[0]), WHAT);
     }
-    char *copy = or_end(malloc(name.size + 1));
-    memcpy(copy, name.data, name.size);
-    copy[name.size] = '\0';
-    matters->list[matters->count++].name = copy;
+    matters->list[matters->count++].name = memory_copy_or_end(name, WHAT);
 }
 
 static int compare(const void *a, const void *b)

@@ -41,21 +41,13 @@ static void print_ledger(const struct ledger_audit_report *report)
     text_trust(&report->policy, true);
 }
 
-/* The first place whose matter is not what was asked for is told. */
 static void print_required(const struct document_verdict *document, const char *asked,
                            unsigned required)
 {
-    const struct document_places *matches = &document->matches;
-    if (document_verdict_exit(document, required) == document_verdict_exit(document, 0)) {
-        return;
-    }
-    for (size_t i = 0; i < matches->count; i++) {
-        const struct document_place *place = &matches->list[i];
-        bool counts = document->matter == NULL || strcmp(place->matter, document->matter) == 0;
-        if (counts && !document_require_met(required, place->status.standing)) {
-            document_require_print(asked, &place->status);
-            return;
-        }
+    const struct document_place *unmet =
+        document->answer == DOCUMENT_RECORDED ? document_verdict_unmet(document, required) : NULL;
+    if (unmet != NULL) {
+        document_verdict_print_unmet(document, asked, unmet);
     }
 }
 

@@ -31,19 +31,24 @@ void cli_put_clean(FILE *stream, struct ledger_span text)
     }
 }
 
+/* A message is told without memory, too, but for the end of a very long one. */
 LEDGER_PRINTF(1, 0)
 static void print_message(const char *format, va_list arguments)
 {
+    char memory[2048];
     char *text = NULL;
+    va_list again;
+    va_copy(again, arguments);
+    int size = vsnprintf(memory, sizeof memory, format, arguments);
+    bool longer = (size_t)size >= sizeof memory && vasprintf(&text, format, again) >= 0;
+    va_end(again);
     cli_put_clean(stderr, ledger_span_of(program_invocation_short_name));
     (void)fputs(": ", stderr);
-    if (vasprintf(&text, format, arguments) >= 0) {
-        cli_put_clean(stderr, ledger_span_of(text));
-        free(text);
-    } else {
-        (void)fputs("out of memory", stderr);
-    }
+    cli_put_clean(stderr, ledger_span_of(longer ? text : memory));
     (void)fputc('\n', stderr);
+    if (longer) {
+        free(text);
+    }
 }
 
 void cli_message(const char *format, ...)
@@ -343,14 +348,13 @@ bool cli_number(uint64_t *number, const struct cli_args *args, const char *name,
 
 /* --- files --- */
 
-/* Reads until the end or until the memory, which grows to `max` + 1, is full. */
-static bool read_to_end(int fd, uint8_t **data, size_t *size, size_t max)
+/* Until the end or until the memory, which grows to `max` + 1, is full. */
+bool cli_read_on(int fd, uint8_t **data, size_t *size, size_t max)
 {
-    size_t capacity = 0;
-    *size = 0;
+    size_t capacity = *size;
     for (;;) {
         if (*size == capacity) {
-            capacity = capacity == 0 ? 65536 : capacity * 2;
+            capacity = capacity < 65536 ? 65536 : capacity * 2;
             capacity = capacity > max ? max + 1 : capacity;
             uint8_t *larger = *size == capacity ? NULL : realloc(*data, capacity);
             if (larger == NULL) {
@@ -375,12 +379,13 @@ bool cli_read_file(uint8_t **data, size_t *size, const char *path, size_t max)
     bool standard = strcmp(path, "-") == 0;
     LEDGER_ASSERT(max < SIZE_MAX / 2);
     *data = NULL;
+    *size = 0;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         cli_fail("cannot open '%s': %s", path, strerror(errno));
         return false;
     }
-    bool whole = read_to_end(fd, data, size, max);
+    bool whole = cli_read_on(fd, data, size, max);
     if (!whole && errno == EFBIG) {
         cli_fail("cannot read '%s': it is longer than %zu bytes", path, max);
     } else if (!whole) {

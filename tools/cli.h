@@ -101,6 +101,12 @@ void cli_put_clean(FILE *stream, struct ledger_span text);
 /* Flushes stdout and looks for write errors: returns `status`, or CLI_TROUBLE after a message. */
 int cli_finish(int status);
 
+/* Reads on from `fd` to its end, behind the *size bytes of *data (from malloc; at first NULL and 0),
+ * which with them are at most `max`. False with errno, which is EFBIG if there is more: *data then
+ * has max + 1 bytes, and a larger `max` reads on. *data is the caller's in any case, and never NULL
+ * on success. */
+bool cli_read_on(int fd, uint8_t **data, size_t *size, size_t max);
+
 /* Reads a whole file ("-": standard input) of at most `max` bytes into *data (free it; never NULL
  * on success). False after a message. */
 bool cli_read_file(uint8_t **data, size_t *size, const char *path, size_t max);

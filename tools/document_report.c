@@ -20,11 +20,34 @@ void document_status_text(char *text, size_t size, const struct document_status 
     }
 }
 
+/* What is said after the status, if it is not this file that stands. */
+static const char *standing_file(const struct document_verdict *verdict,
+                                 const struct document_place *place)
+{
+    bool may = place->status.standing == LEDGER_STANDING_EFFECTIVE ||
+               place->status.standing == LEDGER_STANDING_CORRECTED;
+    return !may || document_verdict_stands(verdict, place) ? ""
+           : place->status.decided == LEDGER_NO_ENTRY      ? ", which speaks of no file"
+                                                           : ", with another file";
+}
+
 void document_require_print(const char *asked, const struct document_status *status)
 {
     char text[64];
     document_status_text(text, sizeof text, status);
     (void)printf("NOT AS REQUIRED: of the matter: %s; asked was: ", text);
+    cli_put_clean(stdout, ledger_span_of(asked));
+    (void)fputc('\n', stdout);
+}
+
+void document_verdict_print_unmet(const struct document_verdict *verdict, const char *asked,
+                                  const struct document_place *place)
+{
+    char text[64];
+    document_status_text(text, sizeof text, &place->status);
+    (void)fputs("NOT AS REQUIRED: of the matter '", stdout);
+    cli_put_clean(stdout, ledger_span_of(place->matter));
+    (void)printf("': %s%s; asked was: ", text, standing_file(verdict, place));
     cli_put_clean(stdout, ledger_span_of(asked));
     (void)fputc('\n', stdout);
 }
@@ -57,7 +80,9 @@ static void print_recorded_line(const struct document_verdict *verdict)
     const struct document_place *place = place_of(verdict);
     char status[64];
     document_status_text(status, sizeof status, &place->status);
-    (void)printf("RECORDED: entry %" PRIu64 " speaks of this file, in the matter '", place->entry);
+    (void)printf("RECORDED: entry %" PRIu64 " (%s, by ", place->entry, place->event);
+    cli_put_clean(stdout, ledger_span_of(place->institution));
+    (void)fputs(") speaks of this file, in the matter '", stdout);
     cli_put_clean(stdout, ledger_span_of(place->matter));
     (void)printf("'; of the matter: %s", status);
 }
@@ -129,13 +154,18 @@ static void print_place(const struct document_place *place)
     text_row("as the file", "'%s'", place->name);
 }
 
-static void print_standing(const struct document_place *place)
+static void print_standing(const struct document_verdict *verdict,
+                           const struct document_place *place)
 {
     const struct document_status *status = &place->status;
     char text[64];
     bool later = status->standing != LEDGER_STANDING_AS_BEFORE && status->entry > place->entry;
     document_status_text(text, sizeof text, status);
-    text_row("the matter now", "%s%s", text, later ? ", after this file was recorded" : "");
+    const char *other = standing_file(verdict, place);
+    text_row("the matter now", "%s%s", text,
+             other[0] != '\0' ? other
+             : later          ? ", after this file was recorded"
+                              : "");
 }
 
 static void print_matches(const struct document_verdict *verdict)
@@ -143,7 +173,7 @@ static void print_matches(const struct document_verdict *verdict)
     for (size_t i = 0; i < verdict->matches.count; i++) {
         text_section("where the file is recorded");
         print_place(&verdict->matches.list[i]);
-        print_standing(&verdict->matches.list[i]);
+        print_standing(verdict, &verdict->matches.list[i]);
     }
 }
 
@@ -154,7 +184,9 @@ static void print_others(const struct document_verdict *verdict)
         text_section("a file recorded for the matter");
         print_file("digest, size", &place->digest, place->size);
         print_place(place);
-        print_standing(place);
+        char status[64];
+        document_status_text(status, sizeof status, &place->status);
+        text_row("the matter now", "%s", status);
     }
     if (verdict->others_left_out > 0) {
         text_section("and others");
@@ -243,7 +275,8 @@ struct json_value *document_status_json(const struct document_status *status)
     return object;
 }
 
-static struct json_value *places_json(const struct document_places *places)
+static struct json_value *places_json(const struct document_verdict *verdict,
+                                      const struct document_places *places)
 {
     struct json_value *array = json_array_new();
     for (size_t i = 0; i < places->count; i++) {
@@ -259,6 +292,7 @@ static struct json_value *places_json(const struct document_places *places)
         json_add_number(one, "size", place->size);
         json_add_string(one, "name", place->name);
         json_add_string(one, "makes", ledger_standing_word(place->makes));
+        json_add_bool(one, "stands", document_verdict_stands(verdict, place));
         json_add(one, "status", document_status_json(&place->status));
         json_append(array, one);
     }
@@ -296,8 +330,8 @@ struct json_value *document_verdict_json(const struct document_verdict *verdict)
         json_add_number(object, "as_of", verdict->as_of);
         json_add_time(object, "as_of_time", verdict->as_of_ms);
     }
-    json_add(object, "recorded", places_json(&verdict->matches));
-    json_add(object, "others", places_json(&verdict->others));
+    json_add(object, "recorded", places_json(verdict, &verdict->matches));
+    json_add(object, "others", places_json(verdict, &verdict->others));
     json_add_number(object, "others_left_out", verdict->others_left_out);
     return object;
 }

@@ -7,6 +7,7 @@
 
 #include "tools/cli.h"
 #include "tools/entry_json.h"
+#include "tools/memory.h"
 #include "tools/verify_text.h"
 
 /* --- What became of a matter --- */
@@ -39,18 +40,12 @@ void document_status_take(struct document_status *status, const struct ledger_en
 
 static void *or_end(void *memory)
 {
-    if (memory == NULL) {
-        exit(cli_fail("cannot judge the file: out of memory"));
-    }
-    return memory;
+    return memory_or_end(memory, "judge the file");
 }
 
 static char *copy_of(struct ledger_span text)
 {
-    char *copy = or_end(malloc(text.size + 1));
-    memcpy(copy, text.data, text.size);
-    copy[text.size] = '\0';
-    return copy;
+    return memory_copy_or_end(text, "judge the file");
 }
 
 static char *event_of(const struct ledger_record *record)
@@ -100,14 +95,19 @@ static void add_place(struct document_places *places, const struct ledger_entry 
     document_status_start(&places->list[places->count - 1].status);
 }
 
+static void free_place(struct document_place *place)
+{
+    free(place->name);
+    free(place->matter);
+    free(place->event);
+    free(place->institution);
+    free(place->signers);
+}
+
 static void free_places(struct document_places *places)
 {
     for (size_t i = 0; i < places->count; i++) {
-        free(places->list[i].name);
-        free(places->list[i].matter);
-        free(places->list[i].event);
-        free(places->list[i].institution);
-        free(places->list[i].signers);
+        free_place(&places->list[i]);
     }
     free(places->list);
     *places = (struct document_places){0};
@@ -134,7 +134,23 @@ static bool is_file(const struct ledger_document *a, const struct ledger_documen
 static bool is_listed(const struct document_places *places, const struct ledger_document *document)
 {
     for (size_t i = 0; i < places->count; i++) {
-        if (ledger_hash_equal(&places->list[i].digest, &document->digest)) {
+        if (places->list[i].size == document->size &&
+            ledger_hash_equal(&places->list[i].digest, &document->digest)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whoever files many files in a matter must not crowd out those that decided it. */
+static bool make_room(struct document_places *places)
+{
+    for (size_t i = places->count; i-- > 0;) {
+        if (!decides(places->list[i].makes)) {
+            free_place(&places->list[i]);
+            memmove(&places->list[i], &places->list[i + 1],
+                    (places->count - i - 1) * sizeof places->list[0]);
+            places->count--;
             return true;
         }
     }
@@ -144,14 +160,14 @@ static bool is_listed(const struct document_places *places, const struct ledger_
 static void take_other(struct document_verdict *verdict, const struct ledger_entry *entry,
                        const struct ledger_document *document, enum ledger_standing makes)
 {
-    if (is_listed(&verdict->others, document)) {
+    if (!decides(makes) && is_listed(&verdict->others, document)) {
         return;
     }
-    if (verdict->others.count < DOCUMENT_OTHERS_MAX) {
+    bool full = verdict->others.count == DOCUMENT_OTHERS_MAX;
+    if (!full || (decides(makes) && make_room(&verdict->others))) {
         add_place(&verdict->others, entry, document, makes);
-    } else {
-        verdict->others_left_out++;
     }
+    verdict->others_left_out += full;
 }
 
 void document_verdict_entry(struct document_verdict *verdict, const struct ledger_entry *entry,
@@ -288,17 +304,43 @@ bool document_require_met(unsigned required, enum ledger_standing standing)
     return required == 0 || (required >> standing & 1) != 0;
 }
 
+bool document_verdict_stands(const struct document_verdict *verdict,
+                             const struct document_place *place)
+{
+    if (place->status.standing != LEDGER_STANDING_EFFECTIVE &&
+        place->status.standing != LEDGER_STANDING_CORRECTED) {
+        return false;
+    }
+    for (size_t i = 0; i < verdict->matches.count; i++) {
+        const struct document_place *other = &verdict->matches.list[i];
+        if (other->entry == place->status.decided && strcmp(other->matter, place->matter) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct document_place *document_verdict_unmet(const struct document_verdict *verdict,
+                                                    unsigned required)
+{
+    const unsigned standing_ones =
+        1u << LEDGER_STANDING_EFFECTIVE | 1u << LEDGER_STANDING_CORRECTED;
+    for (size_t i = 0; required != 0 && i < verdict->matches.count; i++) {
+        const struct document_place *place = &verdict->matches.list[i];
+        bool stands = (1u << place->status.standing & standing_ones) == 0 ||
+                      document_verdict_stands(verdict, place);
+        if (document_verdict_counts(verdict, place) &&
+            !(stands && document_require_met(required, place->status.standing))) {
+            return place;
+        }
+    }
+    return NULL;
+}
+
 int document_verdict_exit(const struct document_verdict *verdict, unsigned required)
 {
     if (verdict->answer != DOCUMENT_RECORDED) {
         return (int)verdict->answer;
     }
-    for (size_t i = 0; i < verdict->matches.count; i++) {
-        const struct document_place *place = &verdict->matches.list[i];
-        if (document_verdict_counts(verdict, place) &&
-            !document_require_met(required, place->status.standing)) {
-            return CLI_NOT_VALID;
-        }
-    }
-    return CLI_DONE;
+    return document_verdict_unmet(verdict, required) == NULL ? CLI_DONE : CLI_NOT_VALID;
 }

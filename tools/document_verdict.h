@@ -101,6 +101,11 @@ void document_verdict_status(struct document_verdict *verdict, struct ledger_spa
 bool document_verdict_counts(const struct document_verdict *verdict,
                              const struct document_place *place);
 
+/* Whether the file is what stands in the matter of `place`: the matter is effective or corrected, and
+ * the latest entry that decided it with files speaks of this one. */
+bool document_verdict_stands(const struct document_verdict *verdict,
+                             const struct document_place *place);
+
 /* Decides from what was given: everything that there is of the ledger, or of the matter. */
 void document_verdict_decide(struct document_verdict *verdict);
 
@@ -117,7 +122,7 @@ void document_verdict_print(const struct document_verdict *verdict);
 /* {"file", "sha256", "size", "answer": "recorded", "differs", "cannot-be-judged" or
  *  "not-in-this-ledger", "matter"?: given, "missing"?: what, or "as_of" and "as_of_time",
  *  "recorded": [place], "others": [place], "others_left_out": number}; a place: {"entry", "time",
- *  "matter", "event", "institution", "signers", "sha256", "size", "name", "status": as below} */
+ *  "matter", "event", "institution", "signers", "sha256", "size", "name", "makes": word, "stands": bool, "status": as below} */
 struct json_value *document_verdict_json(const struct document_verdict *verdict);
 
 /* {"standing": word or "none", "entry"?, "time"?} */
@@ -137,8 +142,15 @@ bool document_require_met(unsigned required, enum ledger_standing standing);
 /* "NOT AS REQUIRED: ..." and LF; `asked` is the option's value. */
 void document_require_print(const char *asked, const struct document_status *status);
 
-/* The exit status: that of the answer; 1 if it is recorded, but not every matter in which it is, and
- * counts, has the standing that is required. */
+/* The first place that counts whose matter has not the standing that is required, or, if that is
+ * effective or corrected, where another file than this one stands. NULL if all is as required. */
+const struct document_place *document_verdict_unmet(const struct document_verdict *verdict,
+                                                    unsigned required);
+/* "NOT AS REQUIRED: ..." and LF of such a place. */
+void document_verdict_print_unmet(const struct document_verdict *verdict, const char *asked,
+                                  const struct document_place *place);
+
+/* The exit status: that of the answer; 1 if it is recorded, but not all is as required. */
 int document_verdict_exit(const struct document_verdict *verdict, unsigned required);
 
 #endif

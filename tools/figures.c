@@ -39,8 +39,7 @@ enum ledger_status figures_count(struct figures *figures, const char *path, bool
     }
     if (status == LEDGER_OK) {
         ledger_frontier_root(figures->hasher, &figures->root, &figures->frontier);
-        status =
-            ledger_statistics_digest(&figures->canonical, figures->hasher, figures->statistics);
+        ledger_statistics_digest(&figures->canonical, figures->hasher, figures->statistics);
     }
     return status == LEDGER_NO_MEMORY
                ? ledger_error_set(error, status, 0, "cannot count the entries of '%s'", path)

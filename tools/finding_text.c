@@ -212,7 +212,9 @@ static const struct explanation explanations[] = {
      "The entry in this file is not the one that the signed checkpoint covers at this position:\n"
      "entry, position, path or checkpoint was changed or exchanged.",
      RETRANSFER},
-    {LEDGER_OTHER_ENTRY, "The file shows one entry and proves another.", RETRANSFER},
+    {LEDGER_OTHER_ENTRY,
+     "The file shows one entry and proves another, or it is of another matter than asked.",
+     RETRANSFER},
     {LEDGER_EVIDENCE_MISSING,
      "The entry is in the ledger, but the file does not show that its signers were entitled, or\n"
      "which rule it fell under.",

@@ -7,12 +7,11 @@
 #include "ledger/base/encoding.h"
 #include "ledger/base/json_line.h"
 #include "tools/cli.h"
+#include "tools/text_stream.h"
 
 /* The text so far, without the bracket that closes it. */
 struct json_value {
-    FILE *stream; /* into the two that follow */
-    char *text;
-    size_t size;
+    struct text_stream text;
     char closing;
     bool filled; /* what is added next follows a comma */
 };
@@ -28,22 +27,19 @@ static struct json_value *begin(char opening, char closing)
 {
     struct json_value *value = calloc(1, sizeof *value);
     need(value != NULL);
-    value->stream = open_memstream(&value->text, &value->size);
-    need(value->stream != NULL);
+    need(text_stream_open(&value->text));
     value->closing = closing;
-    (void)fputc(opening, value->stream);
+    (void)fputc(opening, value->text.file);
     return value;
 }
 
 /* Writes the whole value to `stream` and frees it. */
 static void finish(FILE *stream, struct json_value *value)
 {
-    (void)fputc(value->closing, value->stream);
-    bool whole = ferror(value->stream) == 0;
-    need(fclose(value->stream) == 0 && whole);
-    (void)fwrite(value->text, 1, value->size, stream);
-    free(value->text);
-    free(value);
+    (void)fputc(value->closing, value->text.file);
+    need(text_stream_whole(&value->text));
+    (void)fwrite(value->text.text, 1, value->text.size, stream);
+    json_discard(value);
 }
 
 static void put_text(FILE *stream, struct ledger_span text)
@@ -69,10 +65,10 @@ static void put_text(FILE *stream, struct ledger_span text)
 static FILE *element(struct json_value *array)
 {
     if (array->filled) {
-        (void)fputc(',', array->stream);
+        (void)fputc(',', array->text.file);
     }
     array->filled = true;
-    return array->stream;
+    return array->text.file;
 }
 
 /* Where the value of the next member of `object` is written. */
@@ -159,7 +155,6 @@ void json_print(FILE *stream, struct json_value *value)
 
 void json_discard(struct json_value *value)
 {
-    (void)fclose(value->stream);
-    free(value->text);
+    text_stream_close(&value->text);
     free(value);
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "ledger/base/text.h"
 #include "ledger/format/matter.h"
 #include "tools/audit_ledger.h"
 #include "tools/check_report.h"
+#include "tools/matter_option.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
 
@@ -119,17 +119,11 @@ static bool is_ledger(const char *path)
 static bool usage_holds(const struct cli_args *args, unsigned *required)
 {
     const char *list = cli_value(args, "require");
-    const char *matter = cli_value(args, "matter");
     if (list != NULL && !document_require_parse(required, list)) {
         cli_fail_usage(&program, "option '--require': '%s' is no list of statuses", list);
         return false;
     }
-    if (matter != NULL && !ledger_text_is_phrase(ledger_span_of(matter), LEDGER_MATTER_MAX)) {
-        cli_fail_usage(&program, "option '--matter': '%s' cannot be the number of a matter",
-                       matter);
-        return false;
-    }
-    return true;
+    return matter_option_holds(args);
 }
 
 static int run(const struct cli_args *args)

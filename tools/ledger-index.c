@@ -33,7 +33,8 @@ static const struct cli_program program = {
         "Appends an index of matters: an entry with the root of a tree in which every\n"
         "matter has the list of all its entries. Until the next one, status proofs\n"
         "(ledger-prove --status) show a matter as of this entry. If nothing but indexes and\n"
-        "statistics was appended since the last index, nothing is.",
+        "statistics was appended since the last index, no further index is; the record of\n"
+        "--statistics is appended every time.",
     .options = options,
     .option_count = COUNT_OF(options),
     .operands_min = 1,
@@ -56,6 +57,9 @@ static int index_matters(const struct cli_args *args, const struct signers *sign
     if (status == CLI_DONE) {
         append_index_print(&appended, cli_count(args, "json") > 0);
         status = cli_finish(status);
+        if (status != CLI_DONE && appended.matters.stale) {
+            cli_message("the index of matters is in the ledger");
+        }
     }
     return status;
 }

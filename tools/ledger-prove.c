@@ -11,6 +11,7 @@
 #include "ledger/base/encoding.h"
 #include "ledger/ops/prove.h"
 #include "tools/document_file.h"
+#include "tools/matter_option.h"
 #include "tools/prove_status.h"
 #include "tools/read_ledger.h"
 #include "tools/replace_file.h"
@@ -278,6 +279,9 @@ static bool options_agree(const struct cli_args *args)
     if (status && (args->operand_count > 1 ||
                    (cli_count(args, "matter") > 0) == (cli_count(args, "document") > 0))) {
         cli_fail_usage(&program, "'--status' goes with '--matter' or '--document', one of them");
+        return false;
+    }
+    if (status && !matter_option_holds(args)) {
         return false;
     }
     if (json && (!status || !to_file)) {

@@ -7,6 +7,7 @@
 
 #include "tools/audit_ledger.h"
 #include "tools/document_verdict.h"
+#include "tools/matter_option.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
 #include "tools/verify_ledger.h"
@@ -22,6 +23,9 @@ static const struct cli_option options[] = {
          "of a proof: is this file what the record speaks of?\nof a status proof: what does the "
          "matter have of it?",
      .repeatable = true},
+    {.name = "matter",
+     .argument = "NUMBER",
+     .help = "of a status proof: it must be of the matter with this number"},
     {.name = "require", .argument = "LIST", .help = "of a status proof: " DOCUMENT_REQUIRE_HELP},
     {.name = "since",
      .argument = "FILE",
@@ -39,8 +43,8 @@ static const struct cli_program program = {
     .usage = "(--policy FILE | --log VKEY) [--since FILE | --remember FILE]\n"
              "              [--no-lock] [--json | --explain] LEDGER\n"
              "(--policy FILE | --log VKEY) [--document FILE]... [--json | --explain] PROOF\n"
-             "(--policy FILE | --log VKEY) [--document FILE] [--require LIST]\n"
-             "              [--json] STATUS-PROOF",
+             "(--policy FILE | --log VKEY) [--matter NUMBER] [--document FILE]\n"
+             "              [--require LIST] [--json] STATUS-PROOF",
     .summary =
         "Verifies a ledger (a directory), a published one (a directory with a file 'checkpoint')\n"
         "or a proof (a file, or '-'). The first line of the report is the verdict: VALID, or NOT\n"
@@ -63,9 +67,12 @@ static int run_ledger(const struct cli_args *args, const char *path,
                               "prove them with 'ledger-prove --document'",
                               path);
     }
-    if (cli_count(args, "require") > 0) {
-        return cli_fail_usage(&program,
-                              "'--require' goes with a status proof, and '%s' is a ledger", path);
+    static const char *const of_status[] = {"require", "matter"};
+    for (size_t i = 0; i < COUNT_OF(of_status); i++) {
+        if (cli_count(args, of_status[i]) > 0) {
+            return cli_fail_usage(&program, "'--%s' goes with a status proof, and '%s' is a ledger",
+                                  of_status[i], path);
+        }
     }
     bool published;
     return audit_form(&published, args, path) ? verify_ledger(args, path, published, policy)
@@ -118,6 +125,9 @@ static int run(const struct cli_args *args)
     }
     if (cli_count(args, "json") > 0 && cli_count(args, "explain") > 0) {
         return cli_fail_usage(&program, "'--json' has all there is to explain");
+    }
+    if (!matter_option_holds(args)) {
+        return CLI_TROUBLE;
     }
     if (ledger_hasher_new(&hasher) != LEDGER_OK) {
         return cli_fail("out of memory");

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ledger/law/status_check.h"
 #include "ledger/ops/prove_status.h"
@@ -123,16 +124,42 @@ static enum ledger_status keep(void *context, struct ledger_span piece)
     return LEDGER_OK;
 }
 
+static enum ledger_status make_now(struct bytes *bytes, struct ledger_reader *reader,
+                                   struct ledger_span matter, struct ledger_error *error)
+{
+    struct ledger_prover *prover = NULL;
+    enum ledger_status status = ledger_prover_new(&prover, reader, error);
+    if (status == LEDGER_OK) {
+        status = ledger_prove_status(prover, keep, bytes, matter, error);
+    }
+    ledger_prover_free(&prover);
+    return status;
+}
+
+/* Between the commit of an index and that of its checkpoint a live ledger looks unfinished. Waits up
+ * to about two seconds, as an audit does, for a state that is not. */
+static enum ledger_status make_soon(struct bytes *bytes, const struct cli_args *args,
+                                    struct ledger_reader *reader, struct ledger_span matter,
+                                    struct ledger_error *error)
+{
+    const struct timespec pause = {0, 40 * 1000 * 1000};
+    int left = cli_count(args, "no-lock") > 0 ? 0 : 50;
+    enum ledger_status status = make_now(bytes, reader, matter, error);
+    while (status == LEDGER_BUSY && left-- > 0) {
+        nanosleep(&pause, NULL);
+        status = ledger_reader_renew(reader, error);
+        if (status == LEDGER_OK) {
+            status = make_now(bytes, reader, matter, error);
+        }
+    }
+    return status;
+}
+
 static int make(struct bytes *bytes, const struct cli_args *args, struct ledger_reader *reader,
                 struct ledger_span matter)
 {
-    struct ledger_prover *prover = NULL;
     struct ledger_error error = {0};
-    enum ledger_status status = ledger_prover_new(&prover, reader, &error);
-    if (status == LEDGER_OK) {
-        status = ledger_prove_status(prover, keep, bytes, matter, &error);
-    }
-    ledger_prover_free(&prover);
+    enum ledger_status status = make_soon(bytes, args, reader, matter, &error);
     if (bytes->too_long) {
         return cli_fail("the matter has too many entries for one proof, which has at most %" PRIu64
                         " bytes",

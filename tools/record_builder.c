@@ -10,6 +10,7 @@
 #include "ledger/base/encoding.h"
 #include "ledger/base/text.h"
 #include "ledger/base/timestamp.h"
+#include "ledger/format/matter.h"
 #include "tools/document_file.h"
 #include "tools/json_text.h"
 #include "tools/refusal.h"
@@ -154,11 +155,6 @@ int record_builder_add_field(struct record_builder *builder, struct ledger_span 
 
 /* --- options --- */
 
-static bool is_matter(struct ledger_span text)
-{
-    return ledger_text_is_phrase(text, LEDGER_MATTER_MAX);
-}
-
 static bool is_time(struct ledger_span text)
 {
     int64_t ignored = 0;
@@ -167,7 +163,9 @@ static bool is_time(struct ledger_span text)
 
 #define A_TOKEN                                                                                    \
     "a token: a lower-case letter, then lower-case letters, digits and hyphens, at most 64"
-#define A_MATTER "a number: 1 to 255 bytes of clean text on one line, no space at either end"
+#define A_MATTER                                                                                   \
+    "a number: 1 to 255 bytes of clean text on one line, no space at either end and no two in a "  \
+    "row"
 
 bool record_option_holds(const struct cli_args *args, const char *name)
 {
@@ -179,8 +177,8 @@ bool record_option_holds(const struct cli_args *args, const char *name)
         {"kind", ledger_text_is_token, A_TOKEN},
         {"event", ledger_text_is_token, A_TOKEN},
         {"category", ledger_text_is_token, A_TOKEN},
-        {"matter", is_matter, A_MATTER},
-        {"refers", is_matter, A_MATTER},
+        {"matter", ledger_matter_is_title, A_MATTER},
+        {"refers", ledger_matter_is_title, A_MATTER},
         {"institution", ledger_text_is_name,
          "a name: 1 to 255 bytes of clean text without spaces and '+'"},
         {"time", is_time, "a time such as 2026-11-23T10:21:07+08:00"},

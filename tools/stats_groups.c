@@ -2,21 +2,6 @@
 
 #include <stdlib.h>
 
-const char *const stats_counter_names[STATS_COUNTERS] = {
-    "entries", "opened", "effective", "corrected", "void", "closed", "due", "late"};
-
-void stats_counters(uint64_t counters[STATS_COUNTERS], const struct ledger_figures *figures)
-{
-    counters[0] = figures->entries;
-    counters[1] = figures->opened;
-    counters[2] = figures->effective;
-    counters[3] = figures->corrected;
-    counters[4] = figures->voided;
-    counters[5] = figures->closed;
-    counters[6] = figures->due;
-    counters[7] = figures->late;
-}
-
 static double rate(uint64_t part, uint64_t whole)
 {
     return whole == 0 ? -1 : (double)part / (double)whole;

@@ -23,11 +23,6 @@ bool stats_groups_make(struct stats_groups *groups, const struct ledger_statisti
 
 void stats_groups_free(struct stats_groups *groups);
 
-/* The counters of a row under their names, in the order of the CSV. */
-#define STATS_COUNTERS 8
-extern const char *const stats_counter_names[STATS_COUNTERS];
-void stats_counters(uint64_t counters[STATS_COUNTERS], const struct ledger_figures *figures);
-
 /* Of the entries that decided a matter, how many made it effective; of those that had a term, how
  * many came after it. 0 to 1, or below 0 if there are none. */
 double stats_success(const struct ledger_figures *figures);

@@ -1,15 +1,11 @@
 #include "tools/stats_query.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "ledger/base/text.h"
 
-static const char *const names[STATS_COLUMNS] = {"period", "kind", "event", "institution"};
-
-const char *stats_column_name(enum stats_column column)
-{
-    return names[column];
-}
+static_assert((int)STATS_COLUMNS == LEDGER_STATISTICS_KEYS, "the columns of a row's key");
 
 struct ledger_span stats_column_of(const struct ledger_statistics_row *row,
                                    enum stats_column column)
@@ -31,11 +27,10 @@ struct ledger_span stats_column_of(const struct ledger_statistics_row *row,
 /* --- options --- */
 
 /* STATS_COLUMNS if there is none of this name. */
-static enum stats_column column_named(const char *name, size_t size)
+static enum stats_column column_named(struct ledger_span name)
 {
     enum stats_column column = STATS_PERIOD;
-    while (column < STATS_COLUMNS &&
-           (strlen(names[column]) != size || memcmp(names[column], name, size) != 0)) {
+    while (column < STATS_COLUMNS && !ledger_span_is(name, ledger_statistics_column(column))) {
         column++;
     }
     return column;
@@ -57,7 +52,7 @@ static bool take_columns(struct stats_query *query, const struct cli_args *args)
     const char *rest = list;
     while (rest != NULL) {
         size_t size = strcspn(rest, ",");
-        enum stats_column column = column_named(rest, size);
+        enum stats_column column = column_named((struct ledger_span){(const uint8_t *)rest, size});
         if (column == STATS_COLUMNS || is_taken(query, column)) {
             cli_fail_usage(args->program,
                            "option '--by': '%s' is no list of period, kind, event, institution, "

@@ -7,6 +7,7 @@
 #include "ledger/law/statistics.h"
 #include "tools/cli.h"
 
+/* The first columns of the CSV. */
 enum stats_column { STATS_PERIOD, STATS_KIND, STATS_EVENT, STATS_INSTITUTION, STATS_COLUMNS };
 
 #define STATS_OPTIONS                                                                              \
@@ -40,9 +41,6 @@ void stats_query_default(struct stats_query *query, size_t count, const enum sta
 bool stats_query_is_partial(const struct stats_query *query);
 
 bool stats_query_wants(const struct stats_query *query, const struct ledger_statistics_row *row);
-
-/* "period", "kind", "event" or "institution". */
-const char *stats_column_name(enum stats_column column);
 
 struct ledger_span stats_column_of(const struct ledger_statistics_row *row,
                                    enum stats_column column);

@@ -11,43 +11,36 @@
 
 /* --- as CSV --- */
 
-/* The spelling is that of the canonical CSV. */
 static void put_value(struct ledger_span value)
 {
-    bool quoted =
-        memchr(value.data, ',', value.size) != NULL || memchr(value.data, '"', value.size) != NULL;
-    if (!quoted) {
-        (void)fwrite(value.data, 1, value.size, stdout);
-        return;
-    }
-    (void)putchar('"');
-    for (size_t i = 0; i < value.size; i++) {
-        (void)fputs(value.data[i] == '"' ? "\"" : "", stdout);
-        (void)putchar(value.data[i]);
-    }
-    (void)putchar('"');
+    uint8_t memory[LEDGER_STATISTICS_VALUE_MAX];
+    struct ledger_buffer spelled = ledger_buffer_in(memory, sizeof memory);
+    ledger_statistics_value(&spelled, value);
+    LEDGER_ASSERT(!spelled.overflow);
+    (void)fwrite(memory, 1, spelled.size, stdout);
 }
 
 static void put_line(const struct stats_report *report, const struct stats_group *group)
 {
-    uint64_t counters[STATS_COUNTERS];
-    stats_counters(counters, &group->figures);
+    uint64_t counters[LEDGER_STATISTICS_COUNTERS];
+    ledger_statistics_counters(counters, &group->figures);
     for (size_t i = 0; i < report->query->by_count; i++) {
         put_value(group->values[i]);
         (void)putchar(',');
     }
-    for (size_t i = 0; i < STATS_COUNTERS; i++) {
-        (void)printf("%" PRIu64 "%c", counters[i], i + 1 < STATS_COUNTERS ? ',' : '\n');
+    for (unsigned i = 0; i < LEDGER_STATISTICS_COUNTERS; i++) {
+        (void)printf("%" PRIu64 "%c", counters[i], i + 1 < LEDGER_STATISTICS_COUNTERS ? ',' : '\n');
     }
 }
 
 static void put_groups(const struct stats_report *report)
 {
     for (size_t i = 0; i < report->query->by_count; i++) {
-        (void)printf("%s,", stats_column_name(report->query->by[i]));
+        (void)printf("%s,", ledger_statistics_column(report->query->by[i]));
     }
-    for (size_t i = 0; i < STATS_COUNTERS; i++) {
-        (void)printf("%s%c", stats_counter_names[i], i + 1 < STATS_COUNTERS ? ',' : '\n');
+    for (unsigned i = 0; i < LEDGER_STATISTICS_COUNTERS; i++) {
+        (void)printf("%s%c", ledger_statistics_column(LEDGER_STATISTICS_KEYS + i),
+                     i + 1 < LEDGER_STATISTICS_COUNTERS ? ',' : '\n');
     }
     for (size_t i = 0; i < report->groups->count; i++) {
         put_line(report, &report->groups->list[i]);
@@ -105,10 +98,10 @@ static void add_rate(struct json_value *object, const char *name, double rate)
 
 static void add_figures(struct json_value *object, const struct ledger_figures *figures)
 {
-    uint64_t counters[STATS_COUNTERS];
-    stats_counters(counters, figures);
-    for (size_t i = 0; i < STATS_COUNTERS; i++) {
-        json_add_number(object, stats_counter_names[i], counters[i]);
+    uint64_t counters[LEDGER_STATISTICS_COUNTERS];
+    ledger_statistics_counters(counters, figures);
+    for (unsigned i = 0; i < LEDGER_STATISTICS_COUNTERS; i++) {
+        json_add_number(object, ledger_statistics_column(LEDGER_STATISTICS_KEYS + i), counters[i]);
     }
     add_rate(object, "success", stats_success(figures));
     add_rate(object, "overdue", stats_overdue(figures));
@@ -119,7 +112,7 @@ static struct json_value *row_json(const struct stats_report *report,
 {
     struct json_value *object = json_object_new();
     for (size_t i = 0; i < report->query->by_count; i++) {
-        json_add_text(object, stats_column_name(report->query->by[i]), group->values[i]);
+        json_add_text(object, ledger_statistics_column(report->query->by[i]), group->values[i]);
     }
     add_figures(object, &group->figures);
     return object;
@@ -160,7 +153,7 @@ static void add_query(struct json_value *object, const struct stats_query *query
     add_asked(object, "kind", query->kind);
     add_asked(object, "institution", query->institution);
     for (size_t i = 0; i < query->by_count; i++) {
-        json_append_text(by, ledger_span_of(stats_column_name(query->by[i])));
+        json_append_text(by, ledger_span_of(ledger_statistics_column(query->by[i])));
     }
     json_add(object, "by", by);
 }

@@ -12,7 +12,7 @@
 struct table {
     const struct stats_report *report;
     size_t values[STATS_COLUMNS]; /* of the columns of the query; 0: it comes last */
-    int counters[STATS_COUNTERS];
+    int counters[LEDGER_STATISTICS_COUNTERS];
 };
 
 static size_t larger(size_t a, size_t b)
@@ -24,20 +24,21 @@ static void measure(struct table *table)
 {
     const struct stats_query *query = table->report->query;
     const struct stats_groups *groups = table->report->groups;
-    uint64_t total[STATS_COUNTERS];
-    stats_counters(total, &groups->total);
+    uint64_t total[LEDGER_STATISTICS_COUNTERS];
+    ledger_statistics_counters(total, &groups->total);
     for (size_t i = 0; i < query->by_count; i++) {
         if (query->by[i] == STATS_INSTITUTION) {
             continue;
         }
-        table->values[i] = larger(strlen(stats_column_name(query->by[i])), strlen("total"));
+        table->values[i] = larger(strlen(ledger_statistics_column(query->by[i])), strlen("total"));
         for (size_t j = 0; j < groups->count; j++) {
             table->values[i] = larger(table->values[i], groups->list[j].values[i].size);
         }
     }
-    for (size_t i = 0; i < STATS_COUNTERS; i++) {
+    for (unsigned i = 0; i < LEDGER_STATISTICS_COUNTERS; i++) {
         int digits = snprintf(NULL, 0, "%" PRIu64, total[i]); /* no row has more */
-        table->counters[i] = (int)larger((size_t)digits, strlen(stats_counter_names[i]));
+        table->counters[i] = (int)larger(
+            (size_t)digits, strlen(ledger_statistics_column(LEDGER_STATISTICS_KEYS + i)));
     }
 }
 
@@ -76,11 +77,12 @@ static void put_head(const struct table *table)
 {
     struct ledger_span values[STATS_COLUMNS];
     for (size_t i = 0; i < table->report->query->by_count; i++) {
-        values[i] = ledger_span_of(stats_column_name(table->report->query->by[i]));
+        values[i] = ledger_span_of(ledger_statistics_column(table->report->query->by[i]));
     }
     put_left(table, values);
-    for (size_t i = 0; i < STATS_COUNTERS; i++) {
-        (void)printf(" %*s", table->counters[i], stats_counter_names[i]);
+    for (unsigned i = 0; i < LEDGER_STATISTICS_COUNTERS; i++) {
+        (void)printf(" %*s", table->counters[i],
+                     ledger_statistics_column(LEDGER_STATISTICS_KEYS + i));
     }
     (void)printf(" %*s %*s", RATE_WIDTH, "success", RATE_WIDTH, "overdue");
     put_right(table, values);
@@ -89,10 +91,10 @@ static void put_head(const struct table *table)
 static void put_row(const struct table *table, const struct ledger_span *values,
                     const struct ledger_figures *figures)
 {
-    uint64_t counters[STATS_COUNTERS];
-    stats_counters(counters, figures);
+    uint64_t counters[LEDGER_STATISTICS_COUNTERS];
+    ledger_statistics_counters(counters, figures);
     put_left(table, values);
-    for (size_t i = 0; i < STATS_COUNTERS; i++) {
+    for (unsigned i = 0; i < LEDGER_STATISTICS_COUNTERS; i++) {
         (void)printf(" %*" PRIu64, table->counters[i], counters[i]);
     }
     put_rate(stats_success(figures));

@@ -72,6 +72,9 @@ static struct json_value *counts_json(const struct ledger_audit_report *r)
     json_add_number(object, "checkpoints", r->checkpoints);
     json_add_number(object, "nodes", r->nodes);
     json_add_number(object, "rows", r->rows);
+    json_add_number(object, "index_entries", r->index_entries);
+    json_add_number(object, "matters", r->matters);
+    json_add_number(object, "statistics", r->statistics);
     json_add_number(object, "ruled", r->ruled);
     json_add_number(object, "late", r->late);
     json_add_number(object, "compromised", r->compromised);

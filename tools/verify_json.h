@@ -13,7 +13,8 @@
  *
  *     ledger        {"origin": text, "size": number in the store, "entries": number that hold,
  *                    "bytes", "links", "signatures", "authority_records", "authority_lines",
- *                    "checkpoints", "nodes", "rows", "ruled", "late", "compromised",
+ *                    "checkpoints", "nodes", "rows", "index_entries", "matters": counted if there
+ *                    is an index, "statistics", "ruled", "late", "compromised",
  *                    "doubtful": numbers, "root"?, "first_time"?, "last_time"?}
  *     trust ?       {"log": {"name", "key_id"}, "witnesses": number, "cosigned": number,
  *                    "cosigners": [{"name", "key_name", "key_id", "seconds": number}]}

@@ -48,6 +48,15 @@ static void print_checked(const struct verify_ledger *v)
     text_row("ruled entries",
              "%" PRIu64 ", each a step that the rules of its matter allow; %" PRIu64 " late",
              r->ruled, r->late);
+    if (r->index_entries > 0) {
+        text_row("indexes of matters",
+                 "%" PRIu64 ", each the root over all entries before it; %" PRIu64 " matters",
+                 r->index_entries, r->matters);
+    }
+    if (r->statistics > 0) {
+        text_row("statistics", "%" PRIu64 ", each the figures of all entries before it",
+                 r->statistics);
+    }
     if (v->published) {
         text_row("hashes in tiles", "%" PRIu64, r->nodes);
         return;

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "tools/document_file.h"
 #include "tools/verify_json.h"
@@ -104,42 +103,41 @@ static int report(const struct verify_proof *v, const struct cli_args *args)
     return v->verdict.finding == LEDGER_VALID ? CLI_DONE : CLI_NOT_VALID;
 }
 
-/* Longer than any proof: judged without reading all of it. */
-static bool is_too_long(const char *path)
+/* An option that was given and goes only with a status proof; NULL for none. */
+static const char *only_of_status(const struct cli_args *args)
 {
-    struct stat info;
-    return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode) &&
-           info.st_size > (off_t)verify_proof_max(path);
+    return cli_count(args, "require") > 0  ? "require"
+           : cli_count(args, "matter") > 0 ? "matter"
+                                           : NULL;
 }
 
-static int check_file(struct verify_proof *v, const struct cli_args *args, const char *path,
-                      uint8_t *memory)
+static int check_file(struct verify_proof *v, const struct cli_args *args,
+                      const struct proof_file *file, uint8_t *memory)
 {
-    uint8_t *bytes;
-    size_t size;
-    if (is_too_long(path)) {
+    const char *option = only_of_status(args);
+    if (file->is_status) {
+        return verify_status(args, file, v);
+    }
+    if (option != NULL) {
+        return cli_fail_usage(args->program, "'--%s' goes with a status proof, and '%s' is none",
+                              option, args->operands[0]);
+    }
+    if (file->too_long) {
         ledger_verdict_clear(&v->verdict);
-        ledger_verdict_set(&v->verdict, LEDGER_TOO_LONG, "a proof has at most %u bytes",
-                           LEDGER_PROOF_FILE_MAX);
-        return report(v, args);
-    }
-    if (!cli_read_file(&bytes, &size, path, verify_proof_max(path))) {
-        return CLI_TROUBLE;
-    }
-    int status;
-    struct ledger_span proof = {bytes, size};
-    if (ledger_is_status_proof(proof)) {
-        status = verify_status(args, proof, v);
-    } else if (cli_count(args, "require") > 0) {
-        status = cli_fail_usage(args->program,
-                                "'--require' goes with a status proof, and '%s' is "
-                                "none",
-                                path);
+        ledger_verdict_set(&v->verdict, LEDGER_TOO_LONG, "a proof has at most %zu bytes",
+                           file->max);
     } else {
-        check(v, memory, proof);
-        status = report(v, args);
+        check(v, memory, (struct ledger_span){file->data, file->size});
     }
-    free(bytes);
+    return report(v, args);
+}
+
+static int read_and_check(struct verify_proof *v, const struct cli_args *args, const char *path,
+                          uint8_t *memory)
+{
+    struct proof_file file;
+    int status = proof_file_read(&file, path) ? check_file(v, args, &file, memory) : CLI_TROUBLE;
+    proof_file_free(&file);
     return status;
 }
 
@@ -155,7 +153,7 @@ int verify_proof(const struct cli_args *args, const char *path, const struct led
         v->policy = policy;
         v->hasher = hasher;
         if (read_documents(v, args)) {
-            status = check_file(v, args, path, memory);
+            status = read_and_check(v, args, path, memory);
         }
         free(v->documents);
     }

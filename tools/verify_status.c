@@ -1,22 +1,8 @@
 #include "tools/verify_status.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-size_t verify_proof_max(const char *path)
-{
-    char start[sizeof LEDGER_STATUS_HEADER] = "";
-    if (strcmp(path, "-") == 0) {
-        return LEDGER_STATUS_FILE_MAX;
-    }
-    FILE *file = fopen(path, "re");
-    size_t size = file == NULL ? 0 : fread(start, 1, sizeof start, file);
-    if (file != NULL) {
-        (void)fclose(file);
-    }
-    struct ledger_span bytes = {(const uint8_t *)start, size};
-    return ledger_is_status_proof(bytes) ? LEDGER_STATUS_FILE_MAX : LEDGER_PROOF_FILE_MAX;
-}
+#define MATTER_LINE 2 /* of the file */
 
 static void visit(void *context, const struct ledger_proof_report *entry)
 {
@@ -53,11 +39,34 @@ static void judge_file(struct verify_status *v)
     document_verdict_decide(&v->file);
 }
 
-static void check(struct verify_status *v, struct ledger_span bytes)
+/* Is the proof of the matter that it was asked to be of? */
+static bool is_pinned(struct verify_status *v)
+{
+    if (v->pinned == NULL || ledger_span_is(v->proof.matter, v->pinned)) {
+        return true;
+    }
+    ledger_verdict_set(&v->verdict, LEDGER_OTHER_ENTRY,
+                       "the proof is of matter '%.*s', not of the one asked for",
+                       LEDGER_SPAN_ARGS(v->proof.matter));
+    v->verdict.line = MATTER_LINE;
+    return false;
+}
+
+static bool parse(struct verify_status *v, const struct proof_file *file)
 {
     ledger_verdict_clear(&v->verdict);
-    v->parsed = ledger_status_proof_parse(&v->proof, &v->verdict, bytes);
-    if (!v->parsed) {
+    if (file->too_long) {
+        return ledger_verdict_set(&v->verdict, LEDGER_TOO_LONG,
+                                  "a status proof has at most %zu bytes", file->max);
+    }
+    v->parsed = ledger_status_proof_parse(&v->proof, &v->verdict,
+                                          (struct ledger_span){file->data, file->size});
+    return v->parsed && is_pinned(v);
+}
+
+static void check(struct verify_status *v, const struct proof_file *file)
+{
+    if (!parse(v, file)) {
         return;
     }
     (void)snprintf(v->matter, sizeof v->matter, "%.*s", LEDGER_SPAN_ARGS(v->proof.matter));
@@ -85,19 +94,21 @@ static int exit_of(const struct verify_status *v)
 }
 
 static int check_and_report(struct verify_status *v, const struct cli_args *args,
-                            struct ledger_span bytes)
+                            const struct proof_file *file)
 {
     bool json = cli_count(args, "json") > 0;
     v->history = json ? json_array_new() : NULL;
-    v->rows = json ? NULL : open_memstream(&v->rows_text, &v->rows_size);
-    if (!json && v->rows == NULL) {
+    if (!json && !text_stream_open(&v->rows)) {
         return cli_fail("cannot check the proof: out of memory");
     }
-    check(v, bytes);
-    if (!json && (ferror(v->rows) != 0 || fflush(v->rows) != 0)) {
+    check(v, file);
+    if (!json && !text_stream_whole(&v->rows)) {
         return cli_fail("cannot report on the proof: out of memory");
     }
     if (v->verdict.finding == LEDGER_NOT_CHECKED) {
+        if (json) {
+            json_discard(v->history);
+        }
         return cli_fail("cannot check the proof: %s", v->verdict.detail);
     }
     if (json) {
@@ -124,7 +135,7 @@ static bool options_agree(const struct cli_args *args)
     return true;
 }
 
-int verify_status(const struct cli_args *args, struct ledger_span bytes,
+int verify_status(const struct cli_args *args, const struct proof_file *file,
                   const struct verify_proof *from)
 {
     const char *asked = cli_value(args, "require");
@@ -145,13 +156,11 @@ int verify_status(const struct cli_args *args, struct ledger_span bytes,
     v->policy = from->policy;
     v->hasher = from->hasher;
     v->asked = asked;
+    v->pinned = cli_value(args, "matter");
     v->required = required;
     start_file(v, from);
-    int status = check_and_report(v, args, bytes);
-    if (v->rows != NULL) {
-        (void)fclose(v->rows);
-    }
-    free(v->rows_text);
+    int status = check_and_report(v, args, file);
+    text_stream_close(&v->rows);
     document_verdict_free(&v->file);
     free(v);
     return status;

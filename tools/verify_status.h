@@ -30,14 +30,13 @@
 
 #include "ledger/law/status_check.h"
 #include "tools/document_verdict.h"
+#include "tools/proof_file.h"
+#include "tools/text_stream.h"
 #include "tools/verify.h"
 
-/* How long the proof in file `path` may be, as far as its first line tells which sort it is. */
-size_t verify_proof_max(const char *path);
-
-/* Verifies the status proof `bytes` as the options say, with the policy, the hasher and the
+/* Verifies the status proof in `file` as the options say, with the policy, the hasher and the
  * documents of `from`, and prints the report. The exit status. */
-int verify_status(const struct cli_args *args, struct ledger_span bytes,
+int verify_status(const struct cli_args *args, const struct proof_file *file,
                   const struct verify_proof *from);
 
 /* What is known of a status proof. Large: allocate it. */
@@ -57,9 +56,8 @@ struct verify_status {
     char matter[LEDGER_MATTER_MAX + 1];
     const char *asked; /* of --require, or NULL: */
     unsigned required;
-    FILE *rows; /* of the history as text, if it is wanted: */
-    char *rows_text;
-    size_t rows_size;
+    const char *pinned;         /* the matter of --matter, or NULL */
+    struct text_stream rows;    /* of the history as text, if it is wanted */
     struct json_value *history; /* as JSON, if that is wanted */
 };
 

@@ -45,7 +45,9 @@ static void add_held(struct json_value *object, struct verify_status *v)
     if (v->asked != NULL) {
         struct json_value *required = json_object_new();
         json_add_string(required, "asked", v->asked);
-        json_add_bool(required, "met", document_require_met(v->required, v->status.standing));
+        json_add_bool(required, "met",
+                      document_require_met(v->required, v->status.standing) &&
+                          (!v->has_file || document_verdict_unmet(&v->file, v->required) == NULL));
         json_add(object, "required", required);
     }
 }

@@ -24,29 +24,30 @@ static void put_signers(FILE *out, const struct ledger_entitlement *entitled)
 
 void verify_status_row(struct verify_status *v, const struct ledger_proof_report *entry)
 {
+    FILE *rows = v->rows.file;
     const struct ledger_record *record = &entry->entry.record;
     struct ledger_span name = verify_institution_name(entry, record->institution);
     char time[LEDGER_TIME_SIZE + 1];
     char label[32];
     ledger_write_ledger_time(time, entry->entry.time_ms);
     (void)snprintf(label, sizeof label, "entry %" PRIu64, entry->entry.index);
-    (void)fprintf(v->rows, "  %-18s %s  ", label, time);
-    cli_put_clean(v->rows, record->kind);
-    (void)fputs(", ", v->rows);
-    cli_put_clean(v->rows, record->event);
+    (void)fprintf(rows, "  %-18s %s  ", label, time);
+    cli_put_clean(rows, record->kind);
+    (void)fputs(", ", rows);
+    cli_put_clean(rows, record->event);
     if (entry->entitled.ruled) {
-        (void)fprintf(v->rows, "; makes the matter: %s",
+        (void)fprintf(rows, "; makes the matter: %s",
                       ledger_standing_word(entry->entitled.rule.makes));
     }
-    (void)fprintf(v->rows, "\n  %-18s ", "");
+    (void)fprintf(rows, "\n  %-18s ", "");
     if (name.size > 0) {
-        cli_put_clean(v->rows, name);
-        (void)fputs(" (", v->rows);
+        cli_put_clean(rows, name);
+        (void)fputs(" (", rows);
     }
-    cli_put_clean(v->rows, record->institution);
-    (void)fputs(name.size > 0 ? "); " : "; ", v->rows);
-    put_signers(v->rows, &entry->entitled);
-    (void)fputc('\n', v->rows);
+    cli_put_clean(rows, record->institution);
+    (void)fputs(name.size > 0 ? "); " : "; ", rows);
+    put_signers(rows, &entry->entitled);
+    (void)fputc('\n', rows);
 }
 
 /* --- The report --- */
@@ -57,6 +58,19 @@ static void status_text(char *text, size_t size, const struct verify_status *v)
         (void)snprintf(text, size, "no entries");
     } else {
         document_status_text(text, size, &v->status);
+    }
+}
+
+/* Without a file it is the matter's status that counts, with one that it is this file's. */
+static void print_unmet(const struct verify_status *v)
+{
+    const struct document_place *unmet = v->has_file && v->file.answer == DOCUMENT_RECORDED
+                                             ? document_verdict_unmet(&v->file, v->required)
+                                             : NULL;
+    if (unmet != NULL) {
+        document_verdict_print_unmet(&v->file, v->asked, unmet);
+    } else if (!document_require_met(v->required, v->status.standing)) {
+        document_require_print(v->asked, &v->status);
     }
 }
 
@@ -74,8 +88,8 @@ static void print_first_line(const struct verify_status *v)
     (void)fputs("' of ledger ", stdout);
     cli_put_clean(stdout, v->proof.checkpoint.origin);
     (void)printf(": %s, as of entry %" PRIu64 ", at time %s\n", status, v->report.as_of, time);
-    if (v->asked != NULL && !document_require_met(v->required, v->status.standing)) {
-        document_require_print(v->asked, &v->status);
+    if (v->asked != NULL) {
+        print_unmet(v);
     }
 }
 
@@ -85,7 +99,7 @@ static void print_history(const struct verify_status *v)
     if (v->report.entries == 0) {
         text_row("none", "the matter has no entries");
     }
-    (void)fwrite(v->rows_text, 1, v->rows_size, stdout);
+    (void)fwrite(v->rows.text, 1, v->rows.size, stdout);
 }
 
 static void print_status(const struct verify_status *v)

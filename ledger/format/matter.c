@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ledger/format/line_reader.h"
+
 #define BRACKET_OPEN 0x3014u
 #define BRACKET_CLOSE 0x3015u
 #define PARENTHESIS_OPEN 0xFF08u
@@ -111,6 +113,11 @@ void ledger_matter_spell(struct ledger_buffer *out, struct ledger_span text)
         begun = true;
         space = false;
     }
+}
+
+bool ledger_matter_is_title(struct ledger_span text)
+{
+    return ledger_text_is_phrase(text, LEDGER_MATTER_MAX) && !ledger_has_double_space(text);
 }
 
 bool ledger_matter_is_plain(struct ledger_verdict *verdict, struct ledger_span matter)

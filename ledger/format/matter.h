@@ -11,6 +11,10 @@
 #include "ledger/base/status.h"
 #include "ledger/base/text.h"
 
+/* Whether `text` is a title, as a record's matter must be: 1 to LEDGER_MATTER_MAX bytes of clean text
+ * on one line, without a Unicode space at either end and without two spaces side by side. */
+LEDGER_API bool ledger_matter_is_title(struct ledger_span text);
+
 /* Whether `matter`, a title, has the one spelling. Otherwise sets BAD_MATTER, which names the first
  * character that has not, and what to write in its place if there is something. */
 LEDGER_API bool ledger_matter_is_plain(struct ledger_verdict *verdict, struct ledger_span matter);

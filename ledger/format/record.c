@@ -8,6 +8,7 @@
 #include "ledger/format/authority_line.h"
 #include "ledger/format/line_reader.h"
 #include "ledger/format/list.h"
+#include "ledger/format/matter.h"
 #include "ledger/format/word_set.h"
 
 #define FILE_SIZE_MAX ((UINT64_C(1) << 53) - 1) /* what every JSON reader keeps exact */
@@ -66,17 +67,12 @@ static bool take_event(struct ledger_record *record, struct ledger_span line,
     return ledger_text_is_token(value);
 }
 
-static bool is_matter(struct ledger_span text)
-{
-    return ledger_text_is_phrase(text, LEDGER_MATTER_MAX) && !ledger_has_double_space(text);
-}
-
 static bool take_matter(struct ledger_record *record, struct ledger_span line,
                         struct ledger_span value)
 {
     (void)line;
     record->matter = value;
-    return is_matter(value);
+    return ledger_matter_is_title(value);
 }
 
 static bool take_institution(struct ledger_record *record, struct ledger_span line,
@@ -128,7 +124,7 @@ static bool take_refers(struct ledger_record *record, struct ledger_span line,
 {
     (void)line;
     record->refers = value;
-    return is_matter(value) && !ledger_record_is_authority(record);
+    return ledger_matter_is_title(value) && !ledger_record_is_authority(record);
 }
 
 static bool take_field(struct ledger_record *record, struct ledger_span line,

@@ -1,7 +1,10 @@
 #include "ledger/format/status_proof.h"
 
+#include <stdio.h>
+
 #include "ledger/base/encoding.h"
 #include "ledger/format/line_reader.h"
+#include "ledger/format/matter.h"
 #include "ledger/format/prefix_text.h"
 
 static bool fail(struct ledger_verdict *verdict, uint32_t line, const char *expected)
@@ -15,12 +18,6 @@ bool ledger_is_status_proof(struct ledger_span bytes)
     return ledger_span_starts(bytes, LEDGER_STATUS_HEADER "\n");
 }
 
-/* What a record may have as its matter. */
-static bool is_matter(struct ledger_span text)
-{
-    return ledger_text_is_phrase(text, LEDGER_MATTER_MAX) && !ledger_has_double_space(text);
-}
-
 static bool parse_head(struct ledger_status_proof *proof, struct ledger_verdict *verdict,
                        struct ledger_line_reader *reader)
 {
@@ -29,7 +26,8 @@ static bool parse_head(struct ledger_status_proof *proof, struct ledger_verdict 
     if (!ledger_line_reader_next(reader) || !ledger_span_is(reader->line, LEDGER_STATUS_HEADER)) {
         return fail(verdict, reader->number, "'" LEDGER_STATUS_HEADER "'");
     }
-    if (!ledger_line_reader_value(reader, "matter ", &proof->matter) || !is_matter(proof->matter)) {
+    if (!ledger_line_reader_value(reader, "matter ", &proof->matter) ||
+        !ledger_matter_is_title(proof->matter)) {
         return fail(verdict, reader->number, "'matter <number of the matter>'");
     }
     if (!ledger_line_reader_value(reader, "entries ", &value) ||
@@ -66,6 +64,18 @@ static bool skip_proofs(struct ledger_status_proof *proof, struct ledger_verdict
     return true;
 }
 
+/* Where the checkpoint begins follows from `entries` alone. */
+static bool fail_checkpoint(struct ledger_verdict *verdict, uint32_t lines, uint64_t entries)
+{
+    char detail[sizeof verdict->detail];
+    uint32_t line = verdict->line == 0 ? 0 : verdict->line + lines;
+    (void)snprintf(detail, sizeof detail, "%s", verdict->detail);
+    ledger_verdict_set(verdict, verdict->finding,
+                       "%.280s; or 'entries', %llu, is not the number of proofs after the first",
+                       detail, (unsigned long long)entries);
+    return ledger_verdict_at(verdict, line);
+}
+
 bool ledger_status_proof_parse(struct ledger_status_proof *proof, struct ledger_verdict *verdict,
                                struct ledger_span bytes)
 {
@@ -80,7 +90,7 @@ bool ledger_status_proof_parse(struct ledger_status_proof *proof, struct ledger_
         return false;
     }
     if (!ledger_checkpoint_parse(&parsed.checkpoint, verdict, reader.rest)) {
-        return ledger_verdict_at(verdict, verdict->line == 0 ? 0 : verdict->line + reader.number);
+        return fail_checkpoint(verdict, reader.number, parsed.entries);
     }
     *proof = parsed;
     return true;

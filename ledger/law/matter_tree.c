@@ -6,7 +6,6 @@
 #include "ledger/tree/prefix_table.h"
 
 #define ENTRY_PREFIX 0x04
-#define BUCKET_DEPTH 16
 
 struct ledger_matter_tree {
     struct ledger_hasher *hasher;
@@ -78,7 +77,7 @@ void ledger_matter_tree_root(struct ledger_matter_tree *tree, struct ledger_hash
 void ledger_matter_tree_part(struct ledger_matter_tree *tree, struct ledger_prefix_part *part,
                              uint16_t bucket)
 {
-    ledger_prefix_table_part(tree->table, tree->hasher, part, BUCKET_DEPTH, bucket);
+    ledger_prefix_table_part(tree->table, tree->hasher, part, LEDGER_BUCKET_DEPTH, bucket);
 }
 
 size_t ledger_matter_tree_memory(const struct ledger_matter_tree *tree)

@@ -40,7 +40,12 @@ LEDGER_API uint64_t ledger_matter_tree_count(const struct ledger_matter_tree *tr
 /* The root; costs what changed since it was asked last. */
 LEDGER_API void ledger_matter_tree_root(struct ledger_matter_tree *tree, struct ledger_hash *root);
 
-/* The part of the matters whose key begins with the 16 bits of `bucket` (a node at depth 16). */
+/* The tree is cut into buckets of the matters whose keys begin with the same bits: one for each node
+ * at this depth. */
+#define LEDGER_BUCKET_DEPTH 16
+#define LEDGER_BUCKETS (1u << LEDGER_BUCKET_DEPTH)
+
+/* The part of a bucket, whose number are the bits that its keys begin with. */
 LEDGER_API void ledger_matter_tree_part(struct ledger_matter_tree *tree,
                                         struct ledger_prefix_part *part, uint16_t bucket);
 

@@ -3,11 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER                                                                                     \
-    "period,kind,event,institution,entries,opened,effective,corrected,void,closed,due,late\n"
 #define LINE_MAX_SIZE                                                                              \
-    (8 + 2 * (LEDGER_TOKEN_MAX + 1) + (2 * LEDGER_NAME_MAX + 3) + COUNTERS * 21) /* bytes */
-#define COUNTERS 8
+    (8 + 2 * (LEDGER_TOKEN_MAX + 1) + LEDGER_STATISTICS_VALUE_MAX + 1 +                            \
+     LEDGER_STATISTICS_COUNTERS * 21) /* bytes */
 #define CHUNK_ROWS 256
 #define PERIOD_SIZE 7 /* "2026-11" */
 
@@ -263,8 +261,26 @@ void ledger_statistics_each(const struct ledger_statistics *statistics,
 
 /* --- the CSV --- */
 
-/* RFC 4180, section 2.5 to 2.7: quoted only if it must be. */
-static void write_value(struct ledger_buffer *buffer, struct ledger_span value)
+const char *ledger_statistics_column(unsigned column)
+{
+    static const char *const names[LEDGER_STATISTICS_COLUMNS] = {
+        "period",    "kind",      "event", "institution", "entries", "opened",
+        "effective", "corrected", "void",  "closed",      "due",     "late"};
+    LEDGER_ASSERT(column < LEDGER_STATISTICS_COLUMNS);
+    return names[column];
+}
+
+void ledger_statistics_counters(uint64_t counters[LEDGER_STATISTICS_COUNTERS],
+                                const struct ledger_figures *figures)
+{
+    const uint64_t in_order[LEDGER_STATISTICS_COUNTERS] = {
+        figures->entries, figures->opened, figures->effective, figures->corrected,
+        figures->voided,  figures->closed, figures->due,       figures->late};
+    memcpy(counters, in_order, sizeof in_order);
+}
+
+/* RFC 4180, section 2.5 to 2.7. */
+void ledger_statistics_value(struct ledger_buffer *buffer, struct ledger_span value)
 {
     if (memchr(value.data, ',', value.size) == NULL &&
         memchr(value.data, '"', value.size) == NULL) {
@@ -281,13 +297,21 @@ static void write_value(struct ledger_buffer *buffer, struct ledger_span value)
 
 static void write_figures(struct ledger_buffer *buffer, const struct ledger_figures *figures)
 {
-    const uint64_t counters[COUNTERS] = {figures->entries,   figures->opened, figures->effective,
-                                         figures->corrected, figures->voided, figures->closed,
-                                         figures->due,       figures->late};
-    for (size_t i = 0; i < COUNTERS; i++) {
+    uint64_t counters[LEDGER_STATISTICS_COUNTERS];
+    ledger_statistics_counters(counters, figures);
+    for (size_t i = 0; i < LEDGER_STATISTICS_COUNTERS; i++) {
         ledger_buffer_text(buffer, ",");
         ledger_buffer_decimal(buffer, counters[i]);
     }
+}
+
+static void write_header(struct ledger_buffer *buffer)
+{
+    for (unsigned i = 0; i < LEDGER_STATISTICS_COLUMNS; i++) {
+        ledger_buffer_text(buffer, i == 0 ? "" : ",");
+        ledger_buffer_text(buffer, ledger_statistics_column(i));
+    }
+    ledger_buffer_text(buffer, "\n");
 }
 
 static void write_line(void *context, const struct ledger_statistics_row *row)
@@ -295,11 +319,11 @@ static void write_line(void *context, const struct ledger_statistics_row *row)
     struct ledger_buffer *buffer = context;
     ledger_buffer_text(buffer, row->period);
     ledger_buffer_text(buffer, ",");
-    write_value(buffer, row->kind);
+    ledger_statistics_value(buffer, row->kind);
     ledger_buffer_text(buffer, ",");
-    write_value(buffer, row->event);
+    ledger_statistics_value(buffer, row->event);
     ledger_buffer_text(buffer, ",");
-    write_value(buffer, row->institution);
+    ledger_statistics_value(buffer, row->institution);
     write_figures(buffer, &row->figures);
     ledger_buffer_text(buffer, "\n");
 }
@@ -307,7 +331,7 @@ static void write_line(void *context, const struct ledger_statistics_row *row)
 void ledger_statistics_write(struct ledger_buffer *buffer,
                              const struct ledger_statistics *statistics)
 {
-    ledger_buffer_text(buffer, HEADER);
+    write_header(buffer);
     ledger_statistics_each(statistics, write_line, buffer);
 }
 
@@ -317,10 +341,11 @@ struct digesting {
     uint64_t size;
 };
 
-static void digest_bytes(struct digesting *digesting, struct ledger_span bytes)
+static void digest_text(struct digesting *digesting, const struct ledger_buffer *text)
 {
-    ledger_hash_update(digesting->hasher, bytes);
-    digesting->size += bytes.size;
+    LEDGER_ASSERT(!text->overflow);
+    ledger_hash_update(digesting->hasher, ledger_buffer_span(text));
+    digesting->size += text->size;
 }
 
 static void digest_line(void *context, const struct ledger_statistics_row *row)
@@ -328,20 +353,20 @@ static void digest_line(void *context, const struct ledger_statistics_row *row)
     uint8_t memory[LINE_MAX_SIZE];
     struct ledger_buffer line = ledger_buffer_in(memory, sizeof memory);
     write_line(&line, row);
-    LEDGER_ASSERT(!line.overflow);
-    digest_bytes(context, ledger_buffer_span(&line));
+    digest_text(context, &line);
 }
 
-enum ledger_status ledger_statistics_digest(struct ledger_document *digest,
-                                            struct ledger_hasher *hasher,
-                                            const struct ledger_statistics *statistics)
+void ledger_statistics_digest(struct ledger_document *digest, struct ledger_hasher *hasher,
+                              const struct ledger_statistics *statistics)
 {
+    uint8_t memory[LINE_MAX_SIZE];
+    struct ledger_buffer header = ledger_buffer_in(memory, sizeof memory);
     struct digesting digesting = {.hasher = hasher};
     ledger_hash_start(hasher);
-    digest_bytes(&digesting, ledger_span_of(HEADER));
+    write_header(&header);
+    digest_text(&digesting, &header);
     ledger_statistics_each(statistics, digest_line, &digesting);
     ledger_hash_finish(hasher, &digest->digest);
     digest->size = digesting.size;
     digest->name = ledger_span_of("");
-    return LEDGER_OK;
 }

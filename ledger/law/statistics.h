@@ -57,9 +57,21 @@ LEDGER_API void ledger_statistics_each(const struct ledger_statistics *statistic
 LEDGER_API void ledger_statistics_write(struct ledger_buffer *buffer,
                                         const struct ledger_statistics *statistics);
 
-/* SHA-256 and size of the CSV, with an empty name. LEDGER_NO_MEMORY. */
-LEDGER_API LEDGER_MUST_USE enum ledger_status
-ledger_statistics_digest(struct ledger_document *digest, struct ledger_hasher *hasher,
-                         const struct ledger_statistics *statistics);
+/* SHA-256 and size of the CSV, with an empty name. */
+LEDGER_API void ledger_statistics_digest(struct ledger_document *digest,
+                                         struct ledger_hasher *hasher,
+                                         const struct ledger_statistics *statistics);
+
+/* For other tables of figures, what the CSV is made of: the names of its columns, of which those
+ * after the key are the counters of a row; and how it spells a value, quoted only if it must be. */
+#define LEDGER_STATISTICS_KEYS 4
+#define LEDGER_STATISTICS_COUNTERS 8
+#define LEDGER_STATISTICS_COLUMNS (LEDGER_STATISTICS_KEYS + LEDGER_STATISTICS_COUNTERS)
+LEDGER_API const char *ledger_statistics_column(unsigned column);
+LEDGER_API void ledger_statistics_counters(uint64_t counters[LEDGER_STATISTICS_COUNTERS],
+                                           const struct ledger_figures *figures);
+
+#define LEDGER_STATISTICS_VALUE_MAX (2 * LEDGER_NAME_MAX + 2) /* bytes, as it is spelled */
+LEDGER_API void ledger_statistics_value(struct ledger_buffer *buffer, struct ledger_span value);
 
 #endif

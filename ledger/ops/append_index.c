@@ -37,6 +37,7 @@ enum ledger_status ledger_appender_matters_root(void *context, struct ledger_has
     struct ledger_appender *a = context;
     struct ledger_hash log;
     LEDGER_ASSERT(before == ledger_state_size(a->state));
+    a->index_error.status = LEDGER_OK;
     if (a->matters_size != before) {
         ledger_state_root(a->state, &log);
         a->matters_size = 0;

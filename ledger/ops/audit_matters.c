@@ -5,8 +5,6 @@
 #include "ledger/law/operator_record.h"
 #include "ledger/ops/audit_rows.h"
 
-#define BUCKETS 65536u
-
 static enum ledger_status no_memory(const struct ledger_audit_matters *m)
 {
     return ledger_error_set(m->error, LEDGER_NO_MEMORY, 0, "cannot keep what the entries give");
@@ -116,7 +114,7 @@ static enum ledger_status compare_part(struct ledger_audit_matters *m, uint16_t 
 static enum ledger_status compare_parts(struct ledger_audit_matters *m)
 {
     enum ledger_status status = LEDGER_OK;
-    for (uint32_t bucket = 0; status == LEDGER_OK && bucket < BUCKETS; bucket++) {
+    for (uint32_t bucket = 0; status == LEDGER_OK && bucket < LEDGER_BUCKETS; bucket++) {
         status = compare_part(m, (uint16_t)bucket);
     }
     return status;
@@ -132,9 +130,7 @@ static enum ledger_status check_figures(const struct ledger_audit_matters *m,
         ledger_audit_row_lies(verdict, LEDGER_TABLE_MATTERS, entry->index);
         return LEDGER_OK;
     }
-    if (ledger_statistics_digest(&given, m->hasher, m->statistics) != LEDGER_OK) {
-        return no_memory(m);
-    }
+    ledger_statistics_digest(&given, m->hasher, m->statistics);
     ledger_statistics_claim(&claimed, &entry->record);
     if (claimed.size != given.size || !ledger_hash_equal(&claimed.digest, &given.digest)) {
         ledger_verdict_set(verdict, LEDGER_OTHER_FIGURES,

@@ -1,14 +1,12 @@
 /*
- * matter_parts.h - the matter tree cut at depth 16: one part for each bucket of matters (SPEC.md
- * "Index of matters"). Internal.
+ * matter_parts.h - the matter tree cut into buckets: the part of each (SPEC.md "Index of matters").
+ * Internal.
  */
 #ifndef LEDGER_OPS_MATTER_PARTS_H
 #define LEDGER_OPS_MATTER_PARTS_H
 
+#include "ledger/law/matter_tree.h"
 #include "ledger/store/store.h"
-
-#define LEDGER_BUCKET_DEPTH 16
-#define LEDGER_BUCKETS (1u << LEDGER_BUCKET_DEPTH)
 
 struct ledger_matter_parts {
     struct ledger_prefix_part buckets[LEDGER_BUCKETS];

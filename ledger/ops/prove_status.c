@@ -1,6 +1,7 @@
 #include "ledger/ops/prove_status.h"
 
 #include "ledger/base/encoding.h"
+#include "ledger/format/matter.h"
 #include "ledger/format/status_proof.h"
 #include "ledger/law/matter_tree.h"
 #include "ledger/law/operator_record.h"
@@ -36,9 +37,10 @@ static enum ledger_status find_index(struct making *m)
                                 "with 'ledger-index'");
     }
     if (status == LEDGER_OK && m->last >= size) {
-        return ledger_error_set(m->error, LEDGER_NOT_FOUND, 0,
+        return ledger_error_set(m->error, LEDGER_BUSY, 0,
                                 "the last index of matters, entry %llu, is not under a checkpoint "
-                                "yet: the last covers %llu entries",
+                                "yet: the last covers %llu entries; another program is writing to "
+                                "this ledger, or one broke off, and its operator starts it again",
                                 (unsigned long long)m->last, (unsigned long long)size);
     }
     return status;
@@ -184,6 +186,10 @@ enum ledger_status ledger_prove_status(struct ledger_prover *prover, ledger_proo
                                        struct ledger_error *error)
 {
     struct making m = {.prover = prover, .sink = sink, .context = context, .error = error};
+    if (!ledger_matter_is_title(matter)) {
+        return ledger_error_set(error, LEDGER_INVALID, 0,
+                                "what was given cannot be the number of a matter");
+    }
     enum ledger_status status =
         ledger_matter_index_new(&m.index, prover->reader->store, prover->reader->hasher, error);
     if (status == LEDGER_OK) {

@@ -5,6 +5,12 @@
 #include "ledger/base/encoding.h"
 #include "ledger/ops/reader.h"
 
+enum ledger_status ledger_reader_renew(struct ledger_reader *reader, struct ledger_error *error)
+{
+    enum ledger_status status = ledger_store_begin(reader->store, error);
+    return status == LEDGER_OK ? ledger_store_size(reader->store, &reader->size, error) : status;
+}
+
 static enum ledger_status open_reader(struct ledger_reader *reader, const char *path, bool unlocked,
                                       struct ledger_error *error)
 {
@@ -13,10 +19,7 @@ static enum ledger_status open_reader(struct ledger_reader *reader, const char *
     if (status == LEDGER_OK && ledger_hasher_new(&reader->hasher) != LEDGER_OK) {
         status = ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot open ledger '%s'", path);
     }
-    if (status == LEDGER_OK) {
-        status = ledger_store_begin(reader->store, error);
-    }
-    return status == LEDGER_OK ? ledger_store_size(reader->store, &reader->size, error) : status;
+    return status == LEDGER_OK ? ledger_reader_renew(reader, error) : status;
 }
 
 enum ledger_status ledger_reader_open(struct ledger_reader **out, const char *path, bool unlocked,

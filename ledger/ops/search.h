@@ -1,8 +1,8 @@
 /*
  * search.h - reading a ledger: entries, checkpoints, and finding them.
  *
- * A reader shows one state of the ledger, the one at the time it was opened. It verifies nothing:
- * that is audit.h. Indexes only lead to entries; what an entry says is read from the entry.
+ * A reader shows one state of the ledger, the one at the time it was opened or renewed. It verifies
+ * nothing: that is audit.h. Indexes only lead to entries; what an entry says is read from the entry.
  */
 #ifndef LEDGER_OPS_SEARCH_H
 #define LEDGER_OPS_SEARCH_H
@@ -19,6 +19,11 @@ LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_reader_open(struct ledger_r
 
 /* Accepts NULL inside; sets to NULL. */
 LEDGER_API void ledger_reader_close(struct ledger_reader **reader);
+
+/* Shows the state of the ledger at this time instead. What was borrowed from the reader is no longer
+ * good; free provers made with it before. Whatever fails: close the reader. */
+LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_reader_renew(struct ledger_reader *reader,
+                                                                  struct ledger_error *error);
 
 /* Number of entries. */
 LEDGER_API uint64_t ledger_reader_size(const struct ledger_reader *reader);

@@ -61,6 +61,12 @@ LEDGER_MUST_USE enum ledger_status ledger_engine_get(struct ledger_engine_txn *t
 /* How many of the tables, from the first, are there. The others cannot be used. */
 unsigned ledger_engine_tables(const struct ledger_engine *engine);
 
+/* Number of the last commit that a transaction sees; of the one in which the tables were looked
+ * for. They count up by one. While a commit ends, and if its writer died then, the file may have
+ * it already and transactions not yet. */
+uint64_t ledger_engine_commit_seen(const struct ledger_engine_txn *txn);
+uint64_t ledger_engine_tables_commit(const struct ledger_engine *engine);
+
 /* Makes the first table that is not there, in a transaction that writes and uses it; it is there
  * for good once that is committed. */
 LEDGER_MUST_USE enum ledger_status ledger_engine_make_table(struct ledger_engine_txn *txn,

@@ -8,7 +8,8 @@ struct ledger_engine {
     MDB_dbi tables[LEDGER_ENGINE_TABLES_MAX];
     const char *const *names;
     unsigned name_count;
-    unsigned table_count; /* of those that are there */
+    unsigned table_count;  /* of those that are there */
+    uint64_t table_commit; /* in which they were looked for */
     bool writable;
 };
 
@@ -105,6 +106,9 @@ static int open_tables(struct ledger_engine *engine, bool create, unsigned neede
 {
     MDB_txn *txn;
     int code = mdb_txn_begin(engine->env, NULL, create ? 0 : MDB_RDONLY, &txn);
+    if (code == 0) {
+        engine->table_commit = mdb_txn_id(txn);
+    }
     for (unsigned i = 0; code == 0 && i < engine->name_count; i++) {
         code = open_table(engine, txn, i, create, needed);
         if (code != 0) {
@@ -205,6 +209,16 @@ void ledger_engine_close(struct ledger_engine **engine)
 unsigned ledger_engine_tables(const struct ledger_engine *engine)
 {
     return engine->table_count;
+}
+
+uint64_t ledger_engine_commit_seen(const struct ledger_engine_txn *txn)
+{
+    return mdb_txn_id(txn->txn);
+}
+
+uint64_t ledger_engine_tables_commit(const struct ledger_engine *engine)
+{
+    return engine->table_commit;
 }
 
 enum ledger_status ledger_engine_begin(struct ledger_engine_txn **out, struct ledger_engine *engine,

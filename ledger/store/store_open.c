@@ -6,6 +6,18 @@
 #include "ledger/store/image_check.h"
 #include "ledger/store/store.h"
 
+#define ATTEMPTS 5
+
+/* Three answers to how many tables there are, each with the commit that it is of. */
+struct looks {
+    unsigned image; /* by the structure of the file; 0: it was not looked at */
+    uint64_t image_commit;
+    unsigned tables; /* by the engine */
+    uint64_t tables_commit;
+    unsigned format; /* by the format that the store says it has */
+    uint64_t format_commit;
+};
+
 static enum ledger_status tables_of(unsigned *tables, struct ledger_span format, const char *path,
                                     struct ledger_error *error)
 {
@@ -22,7 +34,7 @@ static enum ledger_status tables_of(unsigned *tables, struct ledger_span format,
     return LEDGER_OK;
 }
 
-static enum ledger_status check_format(struct ledger_store *store, unsigned *tables,
+static enum ledger_status check_format(struct ledger_store *store, struct looks *looks,
                                        const char *path, struct ledger_error *error)
 {
     struct ledger_span format;
@@ -30,12 +42,13 @@ static enum ledger_status check_format(struct ledger_store *store, unsigned *tab
     if (status != LEDGER_OK) {
         return status;
     }
+    looks->format_commit = ledger_engine_commit_seen(store->txn);
     status =
         ledger_engine_get(store->txn, &format, LEDGER_TABLE_META, ledger_span_of("format"), error);
     if (status == LEDGER_NOT_FOUND) {
         status = ledger_error_set(error, LEDGER_DAMAGED, 0, "'%s' does not say its format", path);
     } else if (status == LEDGER_OK) {
-        status = tables_of(tables, format, path, error);
+        status = tables_of(&looks->format, format, path, error);
     }
     ledger_store_end(store);
     return status;
@@ -50,8 +63,7 @@ static enum ledger_status path_of_data(char file[PATH_MAX], const char *path,
                : ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
 }
 
-/* Sets `*tables` if the structure could be looked at; else leaves it alone. */
-static enum ledger_status check_image(unsigned *tables, const char *path, bool live,
+static enum ledger_status check_image(struct looks *looks, const char *path, bool live,
                                       uint64_t whole_max, struct ledger_error *error)
 {
     char file[PATH_MAX];
@@ -62,24 +74,25 @@ static enum ledger_status check_image(unsigned *tables, const char *path, bool l
                       : ledger_image_check(&report, file, error);
     }
     if (status == LEDGER_OK && report.pages != 0) {
-        *tables = report.tables;
+        looks->image = report.tables;
+        looks->image_commit = report.transaction;
     }
     return status;
 }
 
 enum ledger_status ledger_store_check_live(const char *path, struct ledger_error *error)
 {
-    unsigned tables;
-    return check_image(&tables, path, true, UINT64_MAX, error);
+    struct looks looks;
+    return check_image(&looks, path, true, UINT64_MAX, error);
 }
 
 /* Readers wait about half a second at most; who writes, or reads what others wrote, waits for all.
  */
 #define QUICK_CHECK_MAX (UINT64_C(1) << 30)
 
-static enum ledger_status open_engine(struct ledger_store *store, unsigned *found, const char *path,
-                                      enum ledger_store_mode mode, uint64_t map_size,
-                                      struct ledger_error *error)
+static enum ledger_status open_engine(struct ledger_store *store, struct looks *looks,
+                                      const char *path, enum ledger_store_mode mode,
+                                      uint64_t map_size, struct ledger_error *error)
 {
     static const enum ledger_engine_mode modes[] = {[LEDGER_STORE_READ] = LEDGER_ENGINE_READ,
                                                     [LEDGER_STORE_READ_UNLOCKED] =
@@ -92,7 +105,7 @@ static enum ledger_status open_engine(struct ledger_store *store, unsigned *foun
         status = ledger_file_system_check(path, error);
     }
     if (status == LEDGER_OK) {
-        status = check_image(found, path, mode == LEDGER_STORE_READ, QUICK_CHECK_MAX, error);
+        status = check_image(looks, path, mode == LEDGER_STORE_READ, QUICK_CHECK_MAX, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_engine_open(&store->engine, path, &options, error);
@@ -100,40 +113,68 @@ static enum ledger_status open_engine(struct ledger_store *store, unsigned *foun
     return status;
 }
 
-static enum ledger_status open_once(struct ledger_store *store, unsigned *found, unsigned *expected,
-                                    const char *path, enum ledger_store_mode mode,
-                                    uint64_t map_size, struct ledger_error *error)
+static enum ledger_status look(struct ledger_store *store, struct looks *looks, const char *path,
+                               enum ledger_store_mode mode, uint64_t map_size,
+                               struct ledger_error *error)
 {
     ledger_engine_close(&store->engine);
-    *found = 0;
-    enum ledger_status status = open_engine(store, found, path, mode, map_size, error);
+    *looks = (struct looks){0};
+    enum ledger_status status = open_engine(store, looks, path, mode, map_size, error);
     if (status == LEDGER_OK) {
         store->tables = ledger_engine_tables(store->engine);
-        *found = *found != 0 ? *found : store->tables;
-        status = check_format(store, expected, path, error);
+        looks->tables = store->tables;
+        looks->tables_commit = ledger_engine_tables_commit(store->engine);
+        status = check_format(store, looks, path, error);
     }
     return status;
 }
 
-/* The tables that the structure shows, that the engine found and that the format has must be the
- * same; a writer may give the store its newer format between two looks, but only once. */
+/* The tables that are there and those of the format must be the same. Looks at different commits
+ * may differ, since a writer may give the store its newer format in between; that the file is ahead
+ * of what transactions see is nothing to wait for: if the writer died, it stays so until the last
+ * reader is gone. LEDGER_BUSY: look again. */
+static enum ledger_status compare(const struct looks *looks)
+{
+    bool ahead = looks->image_commit > looks->format_commit && looks->image == LEDGER_TABLE_COUNT;
+    bool same_tables = looks->tables == looks->format;
+    bool same_image = looks->image == 0 || looks->image == looks->format || ahead;
+    if (same_tables && same_image) {
+        return LEDGER_OK;
+    }
+    return (!same_tables && looks->tables_commit == looks->format_commit) ||
+                   (!same_image && looks->image_commit == looks->format_commit)
+               ? LEDGER_DAMAGED
+               : LEDGER_BUSY;
+}
+
+static enum ledger_status tell_difference(const struct looks *looks, enum ledger_status found,
+                                          const char *path, struct ledger_error *error)
+{
+    unsigned tables = looks->tables != looks->format ? looks->tables : looks->image;
+    if (found == LEDGER_DAMAGED) {
+        return ledger_error_set(error, found, 0,
+                                "the store '%s' has %u tables, not the %u of its format", path,
+                                tables, looks->format);
+    }
+    return ledger_error_set(error, found, 0,
+                            "cannot tell the format of '%s': it was changed each time; try again",
+                            path);
+}
+
 static enum ledger_status open_store(struct ledger_store *store, const char *path,
                                      enum ledger_store_mode mode, uint64_t map_size,
                                      struct ledger_error *error)
 {
-    unsigned found = 0;
-    unsigned expected = 0;
-    for (unsigned i = 0; i < 2; i++) {
-        enum ledger_status status =
-            open_once(store, &found, &expected, path, mode, map_size, error);
-        if (status != LEDGER_OK || (found == expected && store->tables == expected)) {
+    struct looks looks;
+    enum ledger_status found = LEDGER_BUSY;
+    for (unsigned i = 0; found == LEDGER_BUSY && i < ATTEMPTS; i++) {
+        enum ledger_status status = look(store, &looks, path, mode, map_size, error);
+        if (status != LEDGER_OK) {
             return status;
         }
+        found = compare(&looks);
     }
-    return ledger_error_set(error, LEDGER_DAMAGED, 0,
-                            "the store '%s' has %u tables, not the %u of "
-                            "its format",
-                            path, found, expected);
+    return found == LEDGER_OK ? LEDGER_OK : tell_difference(&looks, found, path, error);
 }
 
 enum ledger_status ledger_store_open(struct ledger_store **out, const char *path,
