@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include "ledger/law/operator_record.h"
+#include "ledger/ops/ahead.h"
 #include "ledger/ops/append_parts.h"
 #include "ledger/ops/files.h"
 #include "ledger/store/file_system.h"
 #include "ledger/store/store_write.h"
 #include "ledger/store/tree_reader.h"
+
+#define NOTES_FOR_THREADS 32
 
 /* The guard is one lock; the directory is another, for appenders that were given two guards. */
 static enum ledger_status lock_directory(struct ledger_appender *a, struct ledger_error *error)
@@ -103,6 +106,7 @@ enum ledger_status ledger_appender_open(struct ledger_appender **out,
     a->clock = options->clock != NULL ? options->clock : ledger_system_clock;
     a->clock_context = options->clock_context;
     a->rested = options->rested;
+    a->jobs = options->jobs;
     a->reserve = options->reserve != 0 ? options->reserve : LEDGER_RESERVE;
     enum ledger_status status = open_appender(a, verdict, path, options, error);
     if (status != LEDGER_OK) {
@@ -247,21 +251,22 @@ static enum ledger_status look_up(struct ledger_appender *a, bool *known, bool *
 
 static enum ledger_status admit_new(struct ledger_appender *a, bool *fits,
                                     struct ledger_receipt *receipt, struct ledger_verdict *verdict,
-                                    struct ledger_span note, int64_t now,
+                                    const struct ledger_ahead_item *note, int64_t now,
                                     struct ledger_error *error)
 {
     struct ledger_buffer buffer = ledger_buffer_in(a->entry, sizeof a->entry);
     struct ledger_entry entry;
     receipt->index = ledger_state_size(a->state);
     receipt->existing = false;
-    ledger_state_compose(a->state, &buffer, now, note);
+    ledger_state_compose(a->state, &buffer, now, note->bytes);
     if (buffer.overflow) {
         *fits = ledger_verdict_set(verdict, LEDGER_TOO_LONG,
                                    "as an entry the record is over %d bytes", LEDGER_ENTRY_MAX);
         return LEDGER_OK;
     }
-    enum ledger_status status = ledger_state_accept(a->state, verdict, fits, &entry, &receipt->leaf,
-                                                    ledger_buffer_span(&buffer));
+    enum ledger_status status = ledger_state_accept_record(
+        a->state, verdict, fits, &entry, &receipt->leaf, ledger_buffer_span(&buffer),
+        note->foreseen != NULL ? &note->foreseen->record : NULL);
     if (status != LEDGER_OK) {
         return ledger_appender_cannot_judge(a, status, receipt->index, error);
     }
@@ -274,24 +279,86 @@ static enum ledger_status admit_new(struct ledger_appender *a, bool *fits,
                : status;
 }
 
-static enum ledger_status admit(struct ledger_appender *a, bool *fits,
+static enum ledger_status admit(struct ledger_appender *a, struct ledger_ahead *ahead, bool *fits,
                                 struct ledger_receipt *receipt, struct ledger_verdict *verdict,
-                                struct ledger_span note, int64_t now, struct ledger_error *error)
+                                const struct ledger_ahead_item *note, int64_t now,
+                                struct ledger_error *error)
 {
     struct ledger_record record;
     bool known = false;
     bool refused = false;
     verdict->entry = ledger_state_size(a->state);
-    *fits = ledger_record_parse(&record, verdict, note);
+    *fits = ledger_record_parse(&record, verdict, note->bytes);
     if (!*fits) {
         return LEDGER_OK;
     }
     enum ledger_status status =
-        look_up(a, &known, &refused, receipt, verdict, &record, note, error);
-    if (status == LEDGER_OK && !known) {
-        return admit_new(a, fits, receipt, verdict, note, now, error);
+        look_up(a, &known, &refused, receipt, verdict, &record, note->bytes, error);
+    if (status != LEDGER_OK || known) {
+        *fits = !refused;
+        return status;
     }
-    *fits = !refused;
+    bool change = ledger_record_is_authority(&record);
+    if (change) {
+        ledger_ahead_hold(ahead);
+    }
+    status = admit_new(a, fits, receipt, verdict, note, now, error);
+    if (change) {
+        ledger_ahead_release(ahead);
+    }
+    return status;
+}
+
+/* The notes of a batch, in order. */
+struct notes {
+    const struct ledger_span *notes;
+    size_t count;
+    size_t next;
+};
+
+static bool next_note(void *context, struct ledger_span *bytes)
+{
+    struct notes *notes = context;
+    if (notes->next == notes->count) {
+        return false;
+    }
+    *bytes = notes->notes[notes->next++];
+    return true;
+}
+
+static enum ledger_status admit_each(struct ledger_appender *a, struct ledger_ahead *ahead,
+                                     bool *fit, struct ledger_receipt *receipts, size_t *refused,
+                                     struct ledger_verdict *verdict, int64_t now,
+                                     struct ledger_error *error)
+{
+    struct ledger_ahead_item note;
+    enum ledger_status status = LEDGER_OK;
+    for (size_t i = 0; status == LEDGER_OK && *fit && ledger_ahead_next(ahead, &note); i++) {
+        *refused = i;
+        status = admit(a, ahead, fit, &receipts[i], verdict, &note, now, error);
+        if (status == LEDGER_OK && a->node_status != LEDGER_OK) {
+            status = ledger_error_set(error, a->node_status, 0, "cannot write a tree node");
+        }
+    }
+    return status;
+}
+
+/* Threads are worth their start for many signatures only. */
+static enum ledger_status admit_ahead(struct ledger_appender *a, bool *fit,
+                                      struct ledger_receipt *receipts, size_t *refused,
+                                      struct ledger_verdict *verdict,
+                                      const struct ledger_span *notes, size_t count, int64_t now,
+                                      struct ledger_error *error)
+{
+    struct notes list = {notes, count, 0};
+    const struct ledger_ahead_source source = {&list, next_note, true};
+    struct ledger_ahead *ahead;
+    if (ledger_ahead_new(&ahead, count < NOTES_FOR_THREADS ? 1 : a->jobs, &source, a->state,
+                         a->hasher) != LEDGER_OK) {
+        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot append");
+    }
+    enum ledger_status status = admit_each(a, ahead, fit, receipts, refused, verdict, now, error);
+    ledger_ahead_free(&ahead);
     return status;
 }
 
@@ -313,14 +380,9 @@ static enum ledger_status admit_all(struct ledger_appender *a, bool *fit,
     }
     *fit = true;
     a->node_status = LEDGER_OK;
-    for (size_t i = 0; status == LEDGER_OK && *fit && i < count; i++) {
-        *refused = i;
-        status = admit(a, fit, &receipts[i], verdict, notes[i], now, error);
-        if (status == LEDGER_OK && a->node_status != LEDGER_OK) {
-            status = ledger_error_set(error, a->node_status, 0, "cannot write a tree node");
-        }
-    }
-    return status;
+    return status == LEDGER_OK
+               ? admit_ahead(a, fit, receipts, refused, verdict, notes, count, now, error)
+               : status;
 }
 
 /* A state that is ahead of the store, because a batch was given up, starts anew from the store. */

@@ -17,6 +17,7 @@ struct ledger_appender {
     char origin[LEDGER_NAME_MAX + 1]; /* of its own: the state may be made anew */
     uint64_t reserve;
     bool rested;
+    unsigned jobs;
     struct ledger_signing signing;
     int64_t (*clock)(void *context);
     void *clock_context;
