@@ -10,6 +10,7 @@
 #include "ledger/base/text.h"
 #include "ledger/format/matter.h"
 #include "tools/check_report.h"
+#include "tools/jobs.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
 
@@ -23,13 +24,14 @@ static const struct cli_option options[] = {
              "a file that differs from those recorded for it"},
     {.name = "require", .argument = "STATUS", .help = DOCUMENT_REQUIRE_HELP},
     NO_LOCK_OPTION,
+    JOBS_OPTION,
     {.name = "json", .help = "report as one JSON object"},
 };
 
 static const struct cli_program program = {
     .name = "ledger-check",
     .usage = "(--policy FILE | --log VKEY) [--matter NUMBER] [--require STATUS]\n"
-             "             [--no-lock] [--json] LEDGER FILE",
+             "             [--no-lock] [--jobs N] [--json] LEDGER FILE",
     .summary =
         "Verifies the whole ledger and says what it has of FILE. The first line of the report\n"
         "is the answer, and so is the exit status: 0 RECORDED, 1 DIFFERS from what is\n"
@@ -90,7 +92,8 @@ static int check_under(const struct cli_args *args, const struct ledger_policy *
     check->matter = cli_value(args, "matter");
     check->policy = policy;
     check->unlocked = cli_count(args, "no-lock") > 0;
-    int status = check_with(args, check, hasher, required);
+    int status =
+        jobs_given(&check->jobs, args) ? check_with(args, check, hasher, required) : CLI_TROUBLE;
     check_document_free(check);
     free(check);
     return status;
