@@ -368,6 +368,7 @@ what_became_of_it() { # FILE
     say 'Entry 8 speaks of that very file: the court recorded that it differs. It is not what was' \
         'issued. Another forgery, which nobody saw yet, is only in no record; with the number of its' \
         'matter it is exposed.'
+    # shellcheck disable=SC2016 # a command of sed
     run_into other-forgery sed '$s/$/（已更正）/' "$1"
     caught 3 '^NOT IN THIS LEDGER' ledger-check ledger other-forgery --policy policy.txt
     caught 1 '^DIFFERS' ledger-check ledger other-forgery --policy policy.txt --matter "$matter"
