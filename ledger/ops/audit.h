@@ -96,7 +96,7 @@ struct ledger_audit_report {
  * done.
  *
  * Memory: the authority in force; 2 MiB for each job; what is remembered of at most 4,096 matters
- * and 32 MiB of their steps (law/recall.h); and only if there is a record of kind index 64 to 128
+ * and 32 MiB of their steps (law/recall.h); and only if there is a record of kind index about 95
  * bytes for each matter, of kind statistics what law/statistics.h keeps of each. Nothing else grows
  * with the ledger. Callbacks are called by the caller's thread, in order.
  *
