@@ -349,13 +349,16 @@ bool ledger_ahead_next(struct ledger_ahead *ahead, struct ledger_ahead_item *ite
 
 void ledger_ahead_hold(struct ledger_ahead *ahead)
 {
-    LEDGER_ASSERT(pthread_rwlock_wrlock(&ahead->authority) == 0);
+    LEDGER_ASSERT(ahead->threads == 0 || pthread_rwlock_wrlock(&ahead->authority) == 0);
 }
 
 /* The hashes that were put off are made now: later, only to look would change something. */
 void ledger_ahead_release(struct ledger_ahead *ahead)
 {
     struct ledger_hash ignored;
+    if (ahead->threads == 0) {
+        return;
+    }
     ledger_authority_root(ledger_state_authority(ahead->state), ahead->hasher, &ignored);
     LEDGER_ASSERT(pthread_rwlock_unlock(&ahead->authority) == 0);
 }

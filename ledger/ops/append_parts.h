@@ -38,6 +38,13 @@ struct ledger_appender {
     uint8_t entry[LEDGER_ENTRY_MAX + 1];
 };
 
+/* Admits the notes of a batch in a transaction, which it begins and leaves open; `*fit`: all of them
+ * are admitted or known, as far as the status is LEDGER_OK. Otherwise as ledger_append says. */
+LEDGER_MUST_USE enum ledger_status
+ledger_appender_admit(struct ledger_appender *a, bool *fit, struct ledger_receipt *receipts,
+                      size_t *refused, struct ledger_verdict *verdict,
+                      const struct ledger_span *notes, size_t count, struct ledger_error *error);
+
 /* From a durable commit to something that may be said: reads back the entries from `first` on,
  * signs the checkpoint, replaces the guard, stores the checkpoint (D1). */
 LEDGER_MUST_USE enum ledger_status
