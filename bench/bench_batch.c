@@ -1,12 +1,15 @@
 /*
  * bench_batch - the same records, each signed by itself and signed 1,024 at a time: bulk append and
- * full audit of both, against libsodium's rate of verifying signatures.
+ * full audit of both, on one core and on all of them, against libsodium's rate of verifying
+ * signatures on as many.
  *
  * usage: bench_batch DIRECTORY ENTRIES REPEATS
  */
 #include "bench/full_audit.h"
+#include "bench/on_cores.h"
 #include "bench/sodium_rate.h"
 #include "ledger/format/batch_maker.h"
+#include "ledger/ops/ahead.h"
 
 enum { ALONE, BATCHED, SORTS };
 
@@ -16,6 +19,8 @@ struct sort {
     char path[PATH_MAX];
     struct bench_times append_times;
     struct bench_times audit_times;
+    struct bench_times wide_append_times; /* on all cores */
+    struct bench_times wide_audit_times;
 };
 
 struct runs {
@@ -25,6 +30,9 @@ struct runs {
     size_t *institutions; /* of the texts: its first key signs */
     struct sodium_sample sample;
     struct bench_times sodium_times;
+    struct bench_times wide_sodium_times; /* so many on each core at once */
+    struct bench_times floor_times;       /* hashing alone, on all of them */
+    unsigned cores;
     struct bench_times signing_times; /* 1,024 at a time */
     struct ledger_audit_report *report;
     char vkey[LEDGER_VKEY_MAX + 1];
@@ -123,30 +131,67 @@ static void sign_batched(struct runs *r)
 
 /* ---- the runs ---- */
 
-static void append(struct runs *r, struct sort *sort)
+static void append(struct runs *r, struct sort *sort, unsigned jobs, struct bench_times *times)
 {
     struct ledger_appender *appender;
     world_remove(sort->path);
     world_found(&r->world, sort->path, sort->name);
-    world_appender(&r->world, &appender, sort->path);
+    world_appender_jobs(&r->world, &appender, sort->path, jobs);
     double start = bench_now();
     world_append(appender, &sort->notes, 0, sort->notes.count, LEDGER_BATCH_MAX);
-    bench_since(&sort->append_times, start);
+    bench_since(times, start);
     ledger_appender_close(&appender);
+}
+
+static void audit(struct runs *r, struct sort *sort, unsigned jobs, struct bench_times *times)
+{
+    double start = bench_now();
+    full_audit_jobs(r->report, sort->path, r->vkey, jobs, NULL, NULL);
+    bench_since(times, start);
+}
+
+static void verify_sample(void *context, struct ledger_hasher *hasher, unsigned core,
+                          unsigned cores)
+{
+    const struct runs *r = context;
+    (void)hasher;
+    (void)core;
+    (void)cores;
+    sodium_sample_verify(&r->sample);
+}
+
+/* All that an audit has to hash of records signed 1,024 at a time: entry, a node of the tree,
+ * record, leaf of the batch, path, matter. */
+static void hash_share(void *context, struct ledger_hasher *hasher, unsigned core, unsigned cores)
+{
+    const struct runs *r = context;
+    const struct world_notes *notes = &r->sorts[BATCHED].notes;
+    struct ledger_hash out = {{0}};
+    for (size_t i = core; i < notes->count; i += cores) {
+        ledger_tree_leaf(hasher, &out, notes->notes[i]);
+        ledger_hash_bytes(hasher, &out, r->texts.notes[i]);
+        ledger_tree_leaf(hasher, &out, r->texts.notes[i]);
+        for (unsigned node = 0; node < 1 + LEDGER_BATCH_PATH_MAX; node++) {
+            ledger_tree_parent(hasher, &out, &out, &out);
+        }
+        ledger_hash_bytes(hasher, &out, (struct ledger_span){notes->notes[i].data, 32});
+    }
 }
 
 static void run_once(struct runs *r)
 {
     for (size_t i = 0; i < SORTS; i++) {
         sodium_sample_time(&r->sample, &r->sodium_times);
-        append(r, &r->sorts[i]);
+        append(r, &r->sorts[i], 1, &r->sorts[i].append_times);
+        append(r, &r->sorts[i], r->cores, &r->sorts[i].wide_append_times);
     }
     for (size_t i = 0; i < SORTS; i++) {
         sodium_sample_time(&r->sample, &r->sodium_times);
-        double start = bench_now();
-        full_audit(r->report, r->sorts[i].path, r->vkey, NULL, NULL);
-        bench_since(&r->sorts[i].audit_times, start);
+        audit(r, &r->sorts[i], 1, &r->sorts[i].audit_times);
+        on_cores(r->cores, r, verify_sample, &r->wide_sodium_times);
+        audit(r, &r->sorts[i], r->cores, &r->sorts[i].wide_audit_times);
     }
+    on_cores(r->cores, r, hash_share, &r->floor_times);
     sign_batched(r);
 }
 
@@ -175,6 +220,31 @@ static void report(struct runs *r)
               "records; each with a path of ten hashes");
 }
 
+static void report_wide(struct runs *r)
+{
+    static const char *const names[SORTS] = {"a signature each", "signed 1,024 at a time"};
+    double count = (double)r->texts.count;
+    double rate = SODIUM_VERIFICATIONS * r->cores / bench_median(&r->wide_sodium_times);
+    double bottom = count / bench_median(&r->floor_times);
+    char what[96];
+    for (size_t i = 0; i < SORTS; i++) {
+        struct sort *sort = &r->sorts[i];
+        double wide = count / bench_median(&sort->wide_audit_times);
+        (void)snprintf(what, sizeof what, "full audit on %u cores, %s", r->cores, names[i]);
+        bench_row(what, wide, "/s",
+                  "**%.2f** of one core, **%.3f** of libsodium on as many (%.0f /s)",
+                  wide * bench_median(&sort->audit_times) / count, wide / rate, rate);
+        wide = count / bench_median(&sort->wide_append_times);
+        (void)snprintf(what, sizeof what, "bulk append on %u cores, %s", r->cores, names[i]);
+        bench_row(what, wide, "/s", "**%.2f** of one core, %.3f of libsodium on as many",
+                  wide * bench_median(&sort->append_times) / count, wide / rate);
+    }
+    (void)snprintf(what, sizeof what, "hashing alone on %u cores, signed 1,024 at a time",
+                   r->cores);
+    bench_row(what, bottom, "/s", "an audit on as many reaches **%.3f** of it",
+              count / bench_median(&r->sorts[BATCHED].wide_audit_times) / bottom);
+}
+
 int main(int argc, char **argv)
 {
     static struct runs r;
@@ -184,6 +254,7 @@ int main(int argc, char **argv)
     if (count < SODIUM_VERIFICATIONS || repeats == 0 || repeats * 4 > BENCH_REPEATS_MAX) {
         bench_die("usage: bench_batch DIRECTORY ENTRIES REPEATS");
     }
+    r.cores = ledger_jobs_default();
     world_open(&r.world, argv[1]);
     world_log(&r.world, r.vkey);
     r.report = bench_memory(sizeof *r.report);
@@ -202,6 +273,7 @@ int main(int argc, char **argv)
         run_once(&r);
     }
     report(&r);
+    report_wide(&r);
     for (size_t i = 0; i < SORTS; i++) {
         world_remove(r.sorts[i].path);
         world_notes_free(&r.sorts[i].notes);

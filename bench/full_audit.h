@@ -9,16 +9,19 @@
 
 typedef void full_audit_progress(void *context, uint64_t done, uint64_t total);
 
-/* Audits the ledger `path`, which must be valid, by the log key whose vkey is `log`. */
-static inline void full_audit(struct ledger_audit_report *report, const char *path, const char *log,
-                              full_audit_progress *progress, void *context)
+/* Audits the ledger `path`, which must be valid, by the log key whose vkey is `log`, with so many
+ * threads. */
+static inline void full_audit_jobs(struct ledger_audit_report *report, const char *path,
+                                   const char *log, unsigned jobs, full_audit_progress *progress,
+                                   void *context)
 {
     struct ledger_hasher *hasher;
     struct ledger_policy *policy;
     struct ledger_vkey vkey;
     struct ledger_verdict verdict;
     struct ledger_error error;
-    struct ledger_audit_options options = {.progress = progress, .progress_context = context};
+    struct ledger_audit_options options = {
+        .jobs = jobs, .progress = progress, .progress_context = context};
     if (ledger_hasher_new(&hasher) != LEDGER_OK || ledger_policy_new(&policy) != LEDGER_OK) {
         bench_die("out of memory");
     }
@@ -32,6 +35,13 @@ static inline void full_audit(struct ledger_audit_report *report, const char *pa
     bench_valid(&verdict);
     ledger_policy_free(&policy);
     ledger_hasher_free(&hasher);
+}
+
+/* The same with one thread. */
+static inline void full_audit(struct ledger_audit_report *report, const char *path, const char *log,
+                              full_audit_progress *progress, void *context)
+{
+    full_audit_jobs(report, path, log, 1, progress, context);
 }
 
 /* When an audit came past certain entries. It tells so every 256 entries. */

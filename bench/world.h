@@ -248,15 +248,22 @@ static inline void world_remove(const char *path)
     }
 }
 
-static inline void world_appender(struct world *world, struct ledger_appender **appender,
-                                  const char *path)
+static inline void world_appender_jobs(struct world *world, struct ledger_appender **appender,
+                                       const char *path, unsigned jobs)
 {
-    struct ledger_append_options options = {0};
+    struct ledger_append_options options = {.jobs = jobs};
     struct ledger_verdict verdict;
     struct ledger_error error;
     bench_ok(
         ledger_appender_open(appender, &verdict, path, &world->operator_signing, &options, &error),
         &error);
+}
+
+/* One that works on one thread. */
+static inline void world_appender(struct world *world, struct ledger_appender **appender,
+                                  const char *path)
+{
+    world_appender_jobs(world, appender, path, 1);
 }
 
 /* --- records --- */

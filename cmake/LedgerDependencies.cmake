@@ -2,6 +2,8 @@
 # installed, by ledger-config.cmake for those who link the archives.
 
 find_package(PkgConfig REQUIRED)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
 
 function(ledger_dependency variable module)
   cmake_parse_arguments(ARG "" "LIBRARY;HEADER" "" ${ARGN})

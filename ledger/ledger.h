@@ -39,7 +39,8 @@
  *
  * Threads. There are no globals that change. Different handles may be used by different threads at
  * the same time, one handle by one thread at a time. A hasher is a handle: one for each thread.
- * Constant objects may be shared.
+ * Constant objects may be shared. ledger_audit and ledger_append may start threads while they run
+ * (`jobs` in their options); none outlives the call, or calls back.
  *
  * The library does not print (but for a failed assertion), exit, read the environment or translate
  * messages. Texts are UTF-8. Numbers of statuses and findings never change their meaning.

@@ -10,6 +10,7 @@
 #include "ledger/base/text.h"
 #include "ledger/ops/files.h"
 #include "tools/figures.h"
+#include "tools/jobs.h"
 #include "tools/operator_records.h"
 #include "tools/refusal.h"
 #include "tools/submission.h"
@@ -62,6 +63,9 @@ static int count(struct job *job)
     }
     ledger_policy_of_log(job->policy, log);
     job->figures.limit = UINT64_MAX;
+    if (!jobs_given(&job->figures.jobs, job->args)) {
+        return CLI_TROUBLE;
+    }
     if (figures_count(&job->figures, job->ledger, false, job->policy, false, &error) != LEDGER_OK) {
         return cli_fail_with(&error);
     }

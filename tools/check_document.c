@@ -109,6 +109,7 @@ static enum ledger_status read_once(struct check_document *check, struct ledger_
     struct ledger_document file = check->document.file;
     struct ledger_audit_options options = {.policy = check->policy,
                                            .unlocked = check->unlocked,
+                                           .jobs = check->jobs,
                                            .notice = take_notice,
                                            .notice_context = check,
                                            .entry = take_entry,

@@ -17,6 +17,7 @@ struct check_document {
     const char *matter; /* its number, or NULL */
     const struct ledger_policy *policy;
     bool unlocked;
+    unsigned jobs;                     /* see ledger_audit_options */
     bool read;                         /* the file could be read */
     bool audited;                      /* the ledger could be read: verdict and report say */
     struct ledger_verdict verdict;     /* on the ledger */

@@ -30,8 +30,11 @@ enum ledger_status figures_count(struct figures *figures, const char *path, bool
                                  const struct ledger_policy *policy, bool unlocked,
                                  struct ledger_error *error)
 {
-    struct ledger_audit_options options = {
-        .policy = policy, .unlocked = unlocked, .entry = count_entry, .entry_context = figures};
+    struct ledger_audit_options options = {.policy = policy,
+                                           .unlocked = unlocked,
+                                           .jobs = figures->jobs,
+                                           .entry = count_entry,
+                                           .entry_context = figures};
     enum ledger_status status = start(figures);
     if (status == LEDGER_OK) {
         status =

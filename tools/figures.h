@@ -11,6 +11,7 @@
 /* Large: allocate it. Starts with zeroes, but for what is to be counted. */
 struct figures {
     uint64_t limit; /* entries to count, from the first; UINT64_MAX: all */
+    unsigned jobs;  /* see ledger_audit_options */
     struct ledger_verdict verdict;
     struct ledger_audit_report report; /* of the whole ledger */
     /* Good only if the verdict is VALID: */

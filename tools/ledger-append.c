@@ -12,6 +12,7 @@
 #include "ledger/format/batch.h"
 #include "tools/append_index.h"
 #include "tools/batch_signing.h"
+#include "tools/jobs.h"
 #include "tools/json_record.h"
 #include "tools/option_rules.h"
 #include "tools/refusal.h"
@@ -45,6 +46,7 @@ static const struct cli_option options[] = {
     {.name = "rested",
      .help =
          "the ledger really rested for over 31 days; without it the clock\nis taken to be wrong"},
+    JOBS_OPTION,
     {.name = "json", .help = "print an object of JSON for each record"},
 };
 

@@ -10,6 +10,7 @@
 #include "ledger/format/matter.h"
 #include "tools/audit_ledger.h"
 #include "tools/check_report.h"
+#include "tools/jobs.h"
 #include "tools/matter_option.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
@@ -24,13 +25,14 @@ static const struct cli_option options[] = {
              "a file that differs from those recorded for it"},
     {.name = "require", .argument = "STATUS", .help = DOCUMENT_REQUIRE_HELP},
     NO_LOCK_OPTION,
+    JOBS_OPTION,
     {.name = "json", .help = "report as one JSON object"},
 };
 
 static const struct cli_program program = {
     .name = "ledger-check",
     .usage = "(--policy FILE | --log VKEY) [--matter NUMBER] [--require STATUS]\n"
-             "             [--no-lock] [--json] LEDGER|DIRECTORY FILE",
+             "             [--no-lock] [--jobs N] [--json] LEDGER|DIRECTORY FILE",
     .summary =
         "Verifies the whole ledger, or a published one (a directory with a file 'checkpoint'),\n"
         "and says what it has of FILE. The first line of the report is the answer, and so is\n"
@@ -92,9 +94,10 @@ static int check_under(const struct cli_args *args, const struct ledger_policy *
     check->matter = cli_value(args, "matter");
     check->policy = policy;
     check->unlocked = cli_count(args, "no-lock") > 0;
-    int status = audit_form(&check->published, args, check->ledger)
-                     ? check_with(args, check, hasher, required)
-                     : CLI_TROUBLE;
+    int status =
+        jobs_given(&check->jobs, args) && audit_form(&check->published, args, check->ledger)
+            ? check_with(args, check, hasher, required)
+            : CLI_TROUBLE;
     check_document_free(check);
     free(check);
     return status;

@@ -5,6 +5,7 @@
 
 #include "tools/append_index.h"
 #include "tools/append_statistics.h"
+#include "tools/jobs.h"
 #include "tools/signers.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -23,6 +24,7 @@ static const struct cli_option options[] = {
     {.name = "rested",
      .help =
          "the ledger really rested for over 31 days; without it the clock\nis taken to be wrong"},
+    JOBS_OPTION,
     {.name = "json", .help = "print an object of JSON"},
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tools/audit_ledger.h"
+#include "tools/jobs.h"
 #include "tools/read_ledger.h"
 #include "tools/stats_report.h"
 #include "tools/trust.h"
@@ -18,6 +19,7 @@ static const struct cli_option options[] = {
      .help = "count the first N entries only: the figures that a statistics\n"
              "record of that size has"},
     NO_LOCK_OPTION,
+    JOBS_OPTION,
     {.name = "csv", .help = "print CSV: without the options above the canonical one"},
     {.name = "json", .help = "report as one JSON object"},
 };
@@ -26,7 +28,7 @@ static const struct cli_program program = {
     .name = "ledger-stats",
     .usage = "(--policy FILE | --log VKEY) [--by COLUMNS] [--from MONTH] [--to MONTH]\n"
              "             [--kind TOKEN] [--institution NAME] [--size N] [--no-lock]\n"
-             "             [--csv | --json] LEDGER|DIRECTORY",
+             "             [--jobs N] [--csv | --json] LEDGER|DIRECTORY",
     .summary =
         "Verifies the whole ledger, or a published one (a directory with a file 'checkpoint'),\n"
         "and, only if it holds, counts its entries by period (the month of the ledger's time,\n"
@@ -117,7 +119,8 @@ static int count(const struct cli_args *args, struct stats_query *query,
         return cli_fail("out of memory");
     }
     figures->limit = UINT64_MAX;
-    if (!cli_number(&figures->limit, args, "size", UINT64_MAX - 1)) {
+    if (!jobs_given(&figures->jobs, args) ||
+        !cli_number(&figures->limit, args, "size", UINT64_MAX - 1)) {
         status = CLI_TROUBLE;
     } else if (figures->limit == 0) {
         status = cli_fail_usage(&program, "option '--size': there is nothing to count");

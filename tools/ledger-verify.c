@@ -7,6 +7,7 @@
 
 #include "tools/audit_ledger.h"
 #include "tools/document_verdict.h"
+#include "tools/jobs.h"
 #include "tools/matter_option.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
@@ -34,6 +35,7 @@ static const struct cli_option options[] = {
      .argument = "FILE",
      .help = "the same, and keep the new checkpoint in FILE\nonce all holds"},
     NO_LOCK_OPTION,
+    JOBS_OPTION,
     {.name = "json", .help = "report as one JSON object"},
     {.name = "explain", .help = "report every step with its hashes"},
 };
@@ -41,7 +43,7 @@ static const struct cli_option options[] = {
 static const struct cli_program program = {
     .name = "ledger-verify",
     .usage = "(--policy FILE | --log VKEY) [--since FILE | --remember FILE]\n"
-             "              [--no-lock] [--json | --explain] LEDGER\n"
+             "              [--no-lock] [--jobs N] [--json | --explain] LEDGER\n"
              "(--policy FILE | --log VKEY) [--document FILE]... [--json | --explain] PROOF\n"
              "(--policy FILE | --log VKEY) [--matter NUMBER] [--document FILE]\n"
              "              [--require LIST] [--json] STATUS-PROOF",
@@ -82,7 +84,7 @@ static int run_ledger(const struct cli_args *args, const char *path,
 static int run_proof(const struct cli_args *args, const char *path,
                      const struct ledger_policy *policy, struct ledger_hasher *hasher)
 {
-    static const char *const of_ledgers[] = {"since", "remember", "no-lock"};
+    static const char *const of_ledgers[] = {"since", "remember", "no-lock", "jobs"};
     for (size_t i = 0; i < COUNT_OF(of_ledgers); i++) {
         if (cli_count(args, of_ledgers[i]) > 0) {
             return cli_fail_usage(&program,

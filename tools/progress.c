@@ -22,6 +22,18 @@ void cli_progress_start(struct cli_progress *progress, const char *label, uint64
         isatty(STDERR_FILENO) == 1 && clock_gettime(CLOCK_MONOTONIC, &progress->start) == 0;
 }
 
+static void draw_left(double seconds)
+{
+    double minutes = seconds / 60.0;
+    if (seconds < 120.0) {
+        (void)fprintf(stderr, ", %.0f s left", seconds);
+    } else if (minutes < 120.0) {
+        (void)fprintf(stderr, ", %.0f min left", minutes);
+    } else {
+        (void)fprintf(stderr, ", %.1f h left", minutes / 60.0);
+    }
+}
+
 static void draw(const struct cli_progress *progress, uint64_t count, int64_t elapsed_ms)
 {
     double rate = elapsed_ms > 0 ? (double)count * 1000.0 / (double)elapsed_ms : 0.0;
@@ -32,8 +44,7 @@ static void draw(const struct cli_progress *progress, uint64_t count, int64_t el
     }
     (void)fprintf(stderr, ", %.0f/s", rate);
     if (progress->total > count && rate > 0.0) {
-        double left = (double)(progress->total - count) / rate;
-        (void)fprintf(stderr, ", %.0f s left", left);
+        draw_left((double)(progress->total - count) / rate);
     }
 }
 

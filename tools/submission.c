@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/jobs.h"
 #include "tools/refusal.h"
 
 /* --- opening --- */
@@ -15,7 +16,8 @@ static int open_ledger(struct submission *submission, const struct cli_args *arg
                                             .rested = cli_count(args, "rested") > 0};
     struct ledger_verdict verdict;
     struct ledger_error error;
-    if (!cli_number(&options.map_size, args, "map-size", INT64_MAX) ||
+    if (!jobs_given(&options.jobs, args) ||
+        !cli_number(&options.map_size, args, "map-size", INT64_MAX) ||
         !cli_number(&options.reserve, args, "reserve", INT64_MAX)) {
         return CLI_TROUBLE;
     }

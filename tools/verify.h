@@ -24,6 +24,7 @@ struct verify_ledger {
     const char *path;
     bool published; /* it is a published directory */
     const struct ledger_policy *policy;
+    unsigned jobs;          /* see ledger_audit_options */
     const char *since_path; /* of --since or --remember, or NULL */
     bool remember;          /* it is that of --remember */
     bool since_read;        /* there was a checkpoint to compare with */

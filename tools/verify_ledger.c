@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tools/audit_ledger.h"
+#include "tools/jobs.h"
 #include "tools/read_ledger.h"
 #include "tools/verify_json.h"
 #include "tools/verify_ledger_text.h"
@@ -54,6 +55,7 @@ static enum ledger_status audit(const struct cli_args *args, struct verify_ledge
     struct ledger_audit_options options = {.policy = v->policy,
                                            .since = since,
                                            .unlocked = cli_count(args, "no-lock") > 0,
+                                           .jobs = v->jobs,
                                            .notice = verify_notices_take,
                                            .notice_context = &v->notices,
                                            .entry = verify_withdrawn_take,
@@ -170,7 +172,7 @@ int verify_ledger(const struct cli_args *args, const char *path, bool published,
     v->remember = cli_count(args, "remember") > 0;
     v->since_path = v->remember ? cli_value(args, "remember") : cli_value(args, "since");
     v->notices.all = cli_count(args, "json") > 0;
-    int status = verify(args, v);
+    int status = jobs_given(&v->jobs, args) ? verify(args, v) : CLI_TROUBLE;
     verify_notices_free(&v->notices);
     verify_withdrawn_free(&v->withdrawn);
     free(v);

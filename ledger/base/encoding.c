@@ -22,12 +22,24 @@ bool ledger_read_decimal(uint64_t *value, struct ledger_span text, uint64_t max)
     return true;
 }
 
-static int hex_value(uint8_t digit)
+/* By digit, its value and one more; 0 for what is no digit. Tables, since a large part of reading a
+ * ledger is reading digits. */
+static const uint8_t hex_digits[256] = {
+    ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16};
+
+static uint8_t hex_value(uint8_t digit)
 {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
+    return (uint8_t)(hex_digits[digit] - 1);
+}
+
+static bool all_are(const uint8_t digits[256], struct ledger_span text)
+{
+    unsigned others = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        others |= digits[text.data[i]] == 0;
     }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+    return others == 0;
 }
 
 bool ledger_read_hex(uint8_t *bytes, size_t size, struct ledger_span text)
@@ -35,10 +47,8 @@ bool ledger_read_hex(uint8_t *bytes, size_t size, struct ledger_span text)
     if (text.size % 2 != 0 || text.size / 2 != size) {
         return false;
     }
-    for (size_t i = 0; i < text.size; i++) {
-        if (hex_value(text.data[i]) < 0) {
-            return false;
-        }
+    if (!all_are(hex_digits, text)) {
+        return false;
     }
     for (size_t i = 0; i < size; i++) {
         bytes[i] = (uint8_t)(hex_value(text.data[2 * i]) << 4 | hex_value(text.data[2 * i + 1]));
@@ -46,16 +56,19 @@ bool ledger_read_hex(uint8_t *bytes, size_t size, struct ledger_span text)
     return true;
 }
 
-/* Values of '+' to 'z'. */
-static const int8_t base64_values[80] = {
-    62, -1, -1, -1, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1,
-    -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17,
-    18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, -1, -1, 26, 27, 28, 29, 30, 31,
-    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51};
+static const uint8_t base64_digits[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64};
 
-static int base64_value(uint8_t digit)
+static uint8_t base64_value(uint8_t digit)
 {
-    return digit >= '+' && digit <= 'z' ? base64_values[digit - '+'] : -1;
+    return (uint8_t)(base64_digits[digit] - 1);
 }
 
 /* Establishes that all of `text` is base64 of the one spelling, and of how many bytes. */
@@ -68,10 +81,8 @@ static bool base64_check(size_t *size, struct ledger_span text)
     while (digits > 0 && text.size - digits < 2 && text.data[digits - 1] == '=') {
         digits--;
     }
-    for (size_t i = 0; i < digits; i++) {
-        if (base64_value(text.data[i]) < 0) {
-            return false;
-        }
+    if (!all_are(base64_digits, (struct ledger_span){text.data, digits})) {
+        return false;
     }
     size_t padding = text.size - digits;
     int unused = padding == 2 ? 15 : padding == 1 ? 3 : 0;
@@ -85,16 +96,15 @@ static bool base64_check(size_t *size, struct ledger_span text)
 /* Only for text that passed base64_check with this `size`. */
 static void base64_decode(uint8_t *bytes, size_t size, struct ledger_span text)
 {
-    uint32_t bits = 0;
-    unsigned held = 0;
     size_t at = 0;
-    for (size_t i = 0; at < size; i++) {
-        LEDGER_ASSERT(i < text.size);
-        bits = bits << 6 | ((uint32_t)base64_value(text.data[i]) & 63);
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            bytes[at++] = (uint8_t)(bits >> held);
+    for (size_t i = 0; at < size; i += 4) {
+        LEDGER_ASSERT(i + 4 <= text.size);
+        uint32_t bits = (uint32_t)base64_value(text.data[i]) << 18 |
+                        (uint32_t)base64_value(text.data[i + 1]) << 12;
+        bits |= size - at > 1 ? (uint32_t)base64_value(text.data[i + 2]) << 6 : 0;
+        bits |= size - at > 2 ? base64_value(text.data[i + 3]) : 0;
+        for (int shift = 16; shift >= 0 && at < size; shift -= 8) {
+            bytes[at++] = (uint8_t)(bits >> shift);
         }
     }
 }

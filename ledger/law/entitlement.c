@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ledger/law/foreseen.h"
 #include "ledger/law/operator_record.h"
 #include "ledger/law/registrar.h"
 #include "ledger/law/rule_check.h"
@@ -10,6 +11,7 @@
 struct judgment {
     const struct ledger_lookup *lookup;
     struct ledger_batch_cache *known;
+    const struct ledger_foreseen_record *foreseen;
     struct ledger_entitlement *entitled;
     struct ledger_hasher *hasher;
     struct ledger_verdict *verdict;
@@ -121,6 +123,14 @@ static bool signed_before(const struct judgment *j, const struct ledger_vkey *vk
     return false;
 }
 
+static bool verifies(struct judgment *j, struct ledger_signer *signer,
+                     const struct ledger_signature *signature, const struct ledger_vkey *vkey)
+{
+    return ledger_foreseen_verifies(j->foreseen, &signer->batch, j->entitled->count, vkey) ||
+           ledger_signature_check(j->known, &signer->batch, j->hasher, j->verdict, j->record,
+                                  signature, vkey);
+}
+
 static bool take_signer(struct judgment *j, const struct ledger_signature *signature)
 {
     struct ledger_entitlement *entitled = j->entitled;
@@ -133,8 +143,7 @@ static bool take_signer(struct judgment *j, const struct ledger_signature *signa
         return ledger_verdict_set(j->verdict, LEDGER_REPEATED_SIGNER, "'%s' signed twice",
                                   vkey.name);
     }
-    if (!ledger_signature_check(j->known, &signer->batch, j->hasher, j->verdict, j->record,
-                                signature, &vkey)) {
+    if (!verifies(j, signer, signature, &vkey)) {
         return false;
     }
     memcpy(j->keys[entitled->count++], vkey.key, sizeof vkey.key);
@@ -263,11 +272,12 @@ static bool rule_is_met(struct judgment *j)
     return entitled->ruled;
 }
 
-bool ledger_entitled(const struct ledger_lookup *lookup, struct ledger_batch_cache *known,
-                     struct ledger_entitlement *entitled, struct ledger_hasher *hasher,
-                     struct ledger_verdict *verdict, const struct ledger_record *record)
+bool ledger_entitled_foreseen(const struct ledger_lookup *lookup, struct ledger_batch_cache *known,
+                              const struct ledger_foreseen_record *foreseen,
+                              struct ledger_entitlement *entitled, struct ledger_hasher *hasher,
+                              struct ledger_verdict *verdict, const struct ledger_record *record)
 {
-    struct judgment j = {lookup, known, entitled, hasher, verdict, record, {{0}}};
+    struct judgment j = {lookup, known, foreseen, entitled, hasher, verdict, record, {{0}}};
     struct ledger_span rest = record->note.signatures;
     struct ledger_signature signature;
     entitled->count = 0;
@@ -288,6 +298,13 @@ bool ledger_entitled(const struct ledger_lookup *lookup, struct ledger_batch_cac
     }
     return parties_signed(&j) && institution_in_force(&j) && institution_signed(&j) &&
            rule_is_met(&j);
+}
+
+bool ledger_entitled(const struct ledger_lookup *lookup, struct ledger_batch_cache *known,
+                     struct ledger_entitlement *entitled, struct ledger_hasher *hasher,
+                     struct ledger_verdict *verdict, const struct ledger_record *record)
+{
+    return ledger_entitled_foreseen(lookup, known, NULL, entitled, hasher, verdict, record);
 }
 
 static bool is_authority_record(struct ledger_verdict *verdict, const struct ledger_record *record,

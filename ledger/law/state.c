@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/law/foreseen.h"
 #include "ledger/law/operator_record.h"
 #include "ledger/law/recall.h"
 #include "ledger/law/registrar.h"
@@ -42,10 +43,12 @@ static bool is_absent(void *context, struct ledger_span subject)
 }
 
 static bool entitled(struct ledger_state *state, struct ledger_entitlement *found,
-                     struct ledger_verdict *verdict, const struct ledger_record *record)
+                     struct ledger_verdict *verdict, const struct ledger_record *record,
+                     const struct ledger_foreseen_record *foreseen)
 {
     struct ledger_lookup lookup = {state, find_key, find_subject, is_absent, false};
-    return ledger_entitled(&lookup, &state->batches, found, state->hasher, verdict, record);
+    return ledger_entitled_foreseen(&lookup, &state->batches, foreseen, found, state->hasher,
+                                    verdict, record);
 }
 
 static bool stands_in_place(struct ledger_state *state, struct ledger_verdict *verdict,
@@ -77,7 +80,8 @@ static bool stands_in_place(struct ledger_state *state, struct ledger_verdict *v
 /* The governors of a genesis are those it sets, so it is carried out before it is judged; if it
  * does not hold, an empty authority takes the place of the one it made. */
 static enum ledger_status found_ledger(struct ledger_state *state, struct ledger_verdict *verdict,
-                                       bool *fits, const struct ledger_record *record)
+                                       bool *fits, const struct ledger_record *record,
+                                       const struct ledger_foreseen_record *foreseen)
 {
     struct ledger_entitlement governors;
     struct ledger_authority *empty;
@@ -87,7 +91,7 @@ static enum ledger_status found_ledger(struct ledger_state *state, struct ledger
     }
     status = ledger_authority_change(state->authority, state->hasher, verdict, fits, record, 0);
     if (status == LEDGER_OK && *fits) {
-        *fits = entitled(state, &governors, verdict, record);
+        *fits = entitled(state, &governors, verdict, record, foreseen);
         if (!*fits) {
             struct ledger_authority *made = state->authority;
             state->authority = empty;
@@ -131,14 +135,15 @@ static enum ledger_status judge_index(struct ledger_state *state, struct ledger_
 
 static enum ledger_status judge_record(struct ledger_state *state, struct ledger_step *step,
                                        struct ledger_verdict *verdict, bool *fits,
-                                       const struct ledger_entry *entry)
+                                       const struct ledger_entry *entry,
+                                       const struct ledger_foreseen_record *foreseen)
 {
     struct ledger_entitlement found;
     memset(step, 0, sizeof *step);
     if (state->frontier.size == 0) {
-        return found_ledger(state, verdict, fits, &entry->record);
+        return found_ledger(state, verdict, fits, &entry->record, foreseen);
     }
-    *fits = entitled(state, &found, verdict, &entry->record);
+    *fits = entitled(state, &found, verdict, &entry->record, foreseen);
     if (*fits && ledger_record_is_authority(&entry->record)) {
         return change_authority(state, verdict, fits, &entry->record);
     }
@@ -214,22 +219,25 @@ const struct ledger_step *ledger_state_step(const struct ledger_state *state)
     return &state->step;
 }
 
-enum ledger_status ledger_state_accept(struct ledger_state *state, struct ledger_verdict *verdict,
-                                       bool *fits, struct ledger_entry *entry,
-                                       struct ledger_hash *leaf, struct ledger_span bytes)
+static void begin(const struct ledger_state *state, struct ledger_verdict *verdict, bool *fits)
 {
     LEDGER_ASSERT(state->frontier.size < LEDGER_TREE_SIZE_MAX);
     verdict->entry = state->frontier.size;
     *fits = false;
-    /* The hash comes first: a bit that flips in memory before it breaks a signature below, one
-     * that flips after it breaks the comparison with what was stored. */
-    ledger_tree_leaf(state->hasher, leaf, bytes);
-    if (!ledger_entry_parse(entry, verdict, bytes) || !stands_in_place(state, verdict, entry) ||
+}
+
+/* All that comes after hashing and parsing. */
+static enum ledger_status judge(struct ledger_state *state, struct ledger_verdict *verdict,
+                                bool *fits, const struct ledger_entry *entry,
+                                const struct ledger_hash *leaf,
+                                const struct ledger_foreseen_record *foreseen)
+{
+    struct ledger_step step;
+    if (!stands_in_place(state, verdict, entry) ||
         !ledger_belongs(verdict, &entry->record, ledger_state_origin(state), entry->index)) {
         return LEDGER_OK;
     }
-    struct ledger_step step;
-    enum ledger_status status = judge_record(state, &step, verdict, fits, entry);
+    enum ledger_status status = judge_record(state, &step, verdict, fits, entry, foreseen);
     if (status != LEDGER_OK || !*fits) {
         *fits = false;
         return status;
@@ -237,6 +245,40 @@ enum ledger_status ledger_state_accept(struct ledger_state *state, struct ledger
     advance(state, entry, leaf);
     state->step = step;
     return LEDGER_OK;
+}
+
+enum ledger_status ledger_state_accept_record(struct ledger_state *state,
+                                              struct ledger_verdict *verdict, bool *fits,
+                                              struct ledger_entry *entry, struct ledger_hash *leaf,
+                                              struct ledger_span bytes,
+                                              const struct ledger_foreseen_record *foreseen)
+{
+    begin(state, verdict, fits);
+    /* The hash comes first: a bit that flips in memory before it breaks a signature below, one
+     * that flips after it breaks the comparison with what was stored. */
+    ledger_tree_leaf(state->hasher, leaf, bytes);
+    return ledger_entry_parse(entry, verdict, bytes)
+               ? judge(state, verdict, fits, entry, leaf, foreseen)
+               : LEDGER_OK;
+}
+
+enum ledger_status ledger_state_accept(struct ledger_state *state, struct ledger_verdict *verdict,
+                                       bool *fits, struct ledger_entry *entry,
+                                       struct ledger_hash *leaf, struct ledger_span bytes)
+{
+    return ledger_state_accept_record(state, verdict, fits, entry, leaf, bytes, NULL);
+}
+
+enum ledger_status ledger_state_accept_foreseen(struct ledger_state *state,
+                                                struct ledger_verdict *verdict, bool *fits,
+                                                struct ledger_entry *entry,
+                                                struct ledger_hash *leaf,
+                                                const struct ledger_foreseen_entry *foreseen)
+{
+    begin(state, verdict, fits);
+    *leaf = foreseen->leaf;
+    *entry = foreseen->entry;
+    return judge(state, verdict, fits, entry, leaf, &foreseen->record);
 }
 
 void ledger_state_compose(struct ledger_state *state, struct ledger_buffer *buffer, int64_t time_ms,

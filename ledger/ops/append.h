@@ -22,10 +22,13 @@
 struct ledger_appender;
 
 struct ledger_append_options {
-    const char *guard_path;          /* NULL: the ledger's path with ".guard" */
-    uint64_t map_size;               /* new largest size of the store in bytes; 0: as it is */
-    uint64_t reserve;                /* bytes of disk that must stay free; 0: LEDGER_RESERVE */
-    bool rested;                     /* no entry for longer than LEDGER_REST_MS is no surprise */
+    const char *guard_path; /* NULL: the ledger's path with ".guard" */
+    uint64_t map_size;      /* new largest size of the store in bytes; 0: as it is */
+    uint64_t reserve;       /* bytes of disk that must stay free; 0: LEDGER_RESERVE */
+    bool rested;            /* no entry for longer than LEDGER_REST_MS is no surprise */
+    /* Threads that verify the signatures of a large batch, the caller's among them, while
+     * ledger_append runs; 0: as many as there are cores, at most 64. 2 MiB each. */
+    unsigned jobs;
     int64_t (*clock)(void *context); /* NULL: the system's clock */
     void *clock_context;
 };

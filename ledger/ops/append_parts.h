@@ -17,6 +17,7 @@ struct ledger_appender {
     char origin[LEDGER_NAME_MAX + 1]; /* of its own: the state may be made anew */
     uint64_t reserve;
     bool rested;
+    unsigned jobs;
     struct ledger_signing signing;
     int64_t (*clock)(void *context);
     void *clock_context;
@@ -36,6 +37,13 @@ struct ledger_appender {
     bool failed;
     uint8_t entry[LEDGER_ENTRY_MAX + 1];
 };
+
+/* Admits the notes of a batch in a transaction, which it begins and leaves open; `*fit`: all of them
+ * are admitted or known, as far as the status is LEDGER_OK. Otherwise as ledger_append says. */
+LEDGER_MUST_USE enum ledger_status
+ledger_appender_admit(struct ledger_appender *a, bool *fit, struct ledger_receipt *receipts,
+                      size_t *refused, struct ledger_verdict *verdict,
+                      const struct ledger_span *notes, size_t count, struct ledger_error *error);
 
 /* From a durable commit to something that may be said: reads back the entries from `first` on,
  * signs the checkpoint, replaces the guard, stores the checkpoint (D1). */

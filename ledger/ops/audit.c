@@ -37,9 +37,11 @@ static void check_gap(struct audit *a, const struct ledger_entry *entry)
 }
 
 /* What an accepted entry must agree with beside the state. */
-static enum ledger_status check_derived(struct audit *a, const struct ledger_entry *entry)
+static enum ledger_status check_derived(struct audit *a, const struct ledger_entry *entry,
+                                        const struct ledger_foreseen_entry *foreseen)
 {
-    enum ledger_status status = ledger_audit_rows_of(&a->rows, a->verdict, entry);
+    enum ledger_status status = ledger_audit_rows_of(&a->rows, a->verdict, entry,
+                                                     foreseen != NULL ? &foreseen->record : NULL);
     if (status == LEDGER_OK && clean(a)) {
         check_gap(a, entry);
     }
@@ -50,52 +52,110 @@ static enum ledger_status check_derived(struct audit *a, const struct ledger_ent
     return status;
 }
 
-static enum ledger_status check_entry(struct audit *a, struct ledger_span bytes)
+/* Whoever looks ahead must not meet an authority that is being changed. */
+static enum ledger_status accept(struct audit *a, bool *fits, struct ledger_entry *entry,
+                                 struct ledger_hash *leaf, const struct ledger_ahead_item *item)
+{
+    const struct ledger_foreseen_entry *foreseen = item->foreseen;
+    if (foreseen != NULL && !ledger_record_is_authority(&foreseen->entry.record)) {
+        return ledger_state_accept_foreseen(a->state, a->verdict, fits, entry, leaf, foreseen);
+    }
+    ledger_ahead_hold(a->ahead);
+    enum ledger_status status =
+        foreseen != NULL
+            ? ledger_state_accept_foreseen(a->state, a->verdict, fits, entry, leaf, foreseen)
+            : ledger_state_accept(a->state, a->verdict, fits, entry, leaf, item->bytes);
+    ledger_ahead_release(a->ahead);
+    return status;
+}
+
+static enum ledger_status check_entry(struct audit *a, const struct ledger_ahead_item *item)
 {
     struct ledger_entry entry;
     struct ledger_hash leaf;
     bool fits = false;
-    enum ledger_status status =
-        ledger_state_accept(a->state, a->verdict, &fits, &entry, &leaf, bytes);
+    enum ledger_status status = accept(a, &fits, &entry, &leaf, item);
     if (status != LEDGER_OK) {
         return not_judged(a, status);
     }
     if (fits) {
-        status = check_derived(a, &entry);
+        status = check_derived(a, &entry, item->foreseen);
     }
     if (status != LEDGER_OK || !clean(a)) {
         return status;
     }
-    ledger_audit_count(a, &entry, bytes.size);
+    ledger_audit_count(a, &entry, item->bytes.size);
     ledger_audit_since(a);
     status = ledger_audit_checkpoint(a);
     return status == LEDGER_OK && clean(a) ? ledger_audit_tell(a, &entry, &leaf) : status;
 }
 
+/* A ledger_ahead_source: the entries in order, as far as they can be read. */
+static bool read_entry(void *context, struct ledger_span *bytes)
+{
+    struct audit_walk *walk = context;
+    struct ledger_span key;
+    if (walk->next == walk->size) {
+        return false;
+    }
+    walk->status = ledger_scan_next(&walk->scan, &key, bytes, nothing, &walk->error);
+    if (walk->status == LEDGER_OK && key.size != 8) {
+        walk->status = ledger_error_set(&walk->error, LEDGER_DAMAGED, 0,
+                                        "an entry's key has %zu bytes", key.size);
+    } else if (walk->status == LEDGER_NOT_FOUND ||
+               (walk->status == LEDGER_OK && ledger_get_be64(key.data) != walk->next)) {
+        walk->status = LEDGER_OK;
+        walk->missing = true;
+    }
+    if (walk->status != LEDGER_OK || walk->missing) {
+        return false;
+    }
+    walk->next++;
+    return true;
+}
+
+/* Every entry that could be read holds: says why there are no more. */
+static enum ledger_status end_walk(struct audit *a)
+{
+    struct audit_walk *walk = &a->walk;
+    if (walk->status != LEDGER_OK) {
+        *a->error = walk->error;
+    } else if (walk->missing) {
+        a->verdict->entry = walk->next;
+        ledger_verdict_set(a->verdict, LEDGER_ENTRY_MISSING, "there is no entry %llu",
+                           (unsigned long long)walk->next);
+    }
+    return walk->status;
+}
+
+static enum ledger_status check_each(struct audit *a)
+{
+    struct ledger_ahead_item item;
+    enum ledger_status status = LEDGER_OK;
+    for (uint64_t done = 0; status == LEDGER_OK && clean(a);) {
+        if (!ledger_ahead_next(a->ahead, &item)) {
+            return end_walk(a);
+        }
+        status = check_entry(a, &item);
+        ledger_audit_progress(a, ++done);
+    }
+    return status;
+}
+
 static enum ledger_status check_entries(struct audit *a)
 {
-    struct ledger_scan scan;
-    struct ledger_span key;
-    struct ledger_span bytes;
+    const struct ledger_ahead_source source = {&a->walk, read_entry, false};
+    a->walk.size = a->report->size;
     enum ledger_status status =
-        ledger_scan_open(&scan, a->store, LEDGER_TABLE_ENTRIES, nothing, a->error);
-    for (uint64_t i = 0; status == LEDGER_OK && clean(a) && i < a->report->size; i++) {
-        status = ledger_scan_next(&scan, &key, &bytes, nothing, a->error);
-        if (status == LEDGER_OK && key.size != 8) {
-            status = ledger_error_set(a->error, LEDGER_DAMAGED, 0, "an entry's key has %zu bytes",
-                                      key.size);
-        }
-        if (status == LEDGER_OK && ledger_get_be64(key.data) == i) {
-            status = check_entry(a, bytes);
-            ledger_audit_progress(a, i + 1);
-        } else if (status == LEDGER_OK || status == LEDGER_NOT_FOUND) {
-            a->verdict->entry = i;
-            ledger_verdict_set(a->verdict, LEDGER_ENTRY_MISSING, "there is no entry %llu",
-                               (unsigned long long)i);
-            status = LEDGER_OK;
-        }
+        ledger_scan_open(&a->walk.scan, a->store, LEDGER_TABLE_ENTRIES, nothing, a->error);
+    if (status == LEDGER_OK) {
+        status = ledger_ahead_new(&a->ahead, a->options->jobs, &source, a->state, a->hasher);
+        status = status == LEDGER_OK
+                     ? check_each(a)
+                     : ledger_error_set(a->error, status, 0, "cannot read the entries");
     }
-    ledger_scan_close(&scan);
+    ledger_ahead_free(&a->ahead);
+    ledger_scan_close(&a->walk.scan);
     return status;
 }
 

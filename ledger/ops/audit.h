@@ -40,6 +40,10 @@ struct ledger_audit_options {
     const struct ledger_policy *policy; /* what the auditor trusts; must not be NULL */
     struct ledger_span since;           /* a checkpoint note seen before; empty for none */
     bool unlocked;                      /* see ledger_reader_open */
+    /* Threads in all, of which the caller's is one: the others hash, parse and verify signatures
+     * ahead of it, and take 2 MiB each, whatever the size of the ledger. 0: as many as there are
+     * cores, at most 64; 1: everything here and in turn. What is found is the same. */
+    unsigned jobs;
     /* Called now and then; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
@@ -90,6 +94,11 @@ struct ledger_audit_report {
  * LEDGER_OK with another finding names the first that does not. STORE_DAMAGED is a finding too: a
  * store that cannot be read as a ledger is not valid. Any other status: the audit could not be
  * done.
+ *
+ * Memory: the authority in force; 2 MiB for each job; what is remembered of at most 4,096 matters
+ * and 32 MiB of their steps (law/recall.h); and only if there is a record of kind index about 95
+ * bytes for each matter, of kind statistics what law/statistics.h keeps of each. Nothing else grows
+ * with the ledger. Callbacks are called by the caller's thread, in order.
  *
  * Order: for each entry the steps of ledger_state_accept, then whether its record stands in the
  * ledger twice, then, where rules are required, whether the index of matters leads to it (a gap

@@ -8,11 +8,22 @@
 #define LEDGER_OPS_AUDIT_PARTS_H
 
 #include "ledger/law/state.h"
+#include "ledger/ops/ahead.h"
 #include "ledger/ops/audit.h"
 #include "ledger/ops/audit_matters.h"
 #include "ledger/ops/audit_rows.h"
 #include "ledger/ops/matter_history.h"
 #include "ledger/store/store.h"
+
+/* The walk over the entries, which may be ahead of the judging. */
+struct audit_walk {
+    struct ledger_scan scan;
+    uint64_t next;             /* entry */
+    uint64_t size;             /* entries there must be */
+    bool missing;              /* entry `next` is not there */
+    enum ledger_status status; /* why it could not be read; for when its turn comes */
+    struct ledger_error error;
+};
 
 struct audit {
     const struct ledger_audit_options *options;
@@ -30,6 +41,8 @@ struct audit {
     struct ledger_store *store;
     struct ledger_audit_rows rows;
     struct ledger_matter_history history;
+    struct audit_walk walk;
+    struct ledger_ahead *ahead;
     bool rules; /* the next record needs a rule */
     /* The walk over the stored checkpoints, one step ahead. */
     struct ledger_scan checkpoints;

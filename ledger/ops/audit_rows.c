@@ -96,13 +96,12 @@ static enum ledger_status has_text(struct ledger_audit_rows *rows, bool *same, u
  * record stands in the ledger twice: whichever of the two is read first finds the other. */
 static enum ledger_status check_record(struct ledger_audit_rows *rows,
                                        struct ledger_verdict *verdict,
-                                       const struct ledger_entry *entry)
+                                       const struct ledger_entry *entry,
+                                       const struct ledger_hash *text)
 {
-    struct ledger_hash text;
     uint64_t index = LEDGER_NO_ENTRY;
     bool same = false;
-    ledger_hash_bytes(rows->hasher, &text, entry->record.note.text);
-    enum ledger_status status = ledger_store_find_record(rows->store, &index, &text, rows->error);
+    enum ledger_status status = ledger_store_find_record(rows->store, &index, text, rows->error);
     if (status == LEDGER_OK && index != entry->index) {
         status = has_text(rows, &same, index, entry->record.note.text);
     }
@@ -162,15 +161,23 @@ static enum ledger_status check_documents(struct ledger_audit_rows *rows,
 
 enum ledger_status ledger_audit_rows_of(struct ledger_audit_rows *rows,
                                         struct ledger_verdict *verdict,
-                                        const struct ledger_entry *entry)
+                                        const struct ledger_entry *entry,
+                                        const struct ledger_foreseen_record *foreseen)
 {
+    struct ledger_hash text;
     bool present = false;
     enum ledger_status status = rows->status;
-    if (status == LEDGER_OK) {
-        status = check_record(rows, verdict, entry);
+    if (foreseen != NULL) {
+        text = foreseen->text;
+        rows->matter = foreseen->matter;
+    } else {
+        ledger_hash_bytes(rows->hasher, &text, entry->record.note.text);
+        ledger_hash_bytes(rows->hasher, &rows->matter, entry->record.matter);
     }
     if (status == LEDGER_OK) {
-        ledger_hash_bytes(rows->hasher, &rows->matter, entry->record.matter);
+        status = check_record(rows, verdict, entry, &text);
+    }
+    if (status == LEDGER_OK) {
         status = check_row(rows, LEDGER_TABLE_MATTERS, &rows->matter, entry->index);
     }
     if (status == LEDGER_OK && ledger_record_is_authority(&entry->record)) {
