@@ -4,21 +4,6 @@
 #include "ledger/ops/search_published.h"
 #include "tools/progress.h"
 
-struct bar {
-    struct cli_progress progress;
-    bool started;
-};
-
-static void show_progress(void *context, uint64_t done, uint64_t total)
-{
-    struct bar *bar = context;
-    if (!bar->started) {
-        bar->started = true;
-        cli_progress_start(&bar->progress, "verifying, entries", total);
-    }
-    cli_progress_at(&bar->progress, done);
-}
-
 bool audit_form(bool *published, const struct cli_args *args, const char *path)
 {
     enum ledger_form form = ledger_form_of(path);
@@ -44,14 +29,12 @@ enum ledger_status audit_ledger(struct ledger_audit_report *report, struct ledge
                                 const struct ledger_audit_options *options,
                                 struct ledger_error *error)
 {
-    struct bar bar = {.started = false};
+    struct cli_bar bar = {.label = "verifying, entries"};
     struct ledger_audit_options with_bar = *options;
-    with_bar.progress = show_progress;
+    with_bar.progress = cli_bar_at;
     with_bar.progress_context = &bar;
     enum ledger_status status = (published ? ledger_audit_published
                                            : ledger_audit)(report, verdict, path, &with_bar, error);
-    if (bar.started) {
-        cli_progress_end(&bar.progress);
-    }
+    cli_bar_end(&bar);
     return status;
 }

@@ -2,25 +2,20 @@
  * ledger-append - appends records to a ledger: one made from options, finished ones from files, or
  * many from lines of JSON.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ledger/base/encoding.h"
-#include "ledger/format/batch.h"
 #include "tools/append_index.h"
+#include "tools/append_lines.h"
 #include "tools/batch_signing.h"
-#include "tools/jobs.h"
-#include "tools/json_record.h"
 #include "tools/option_rules.h"
 #include "tools/refusal.h"
 #include "tools/save_proof.h"
 #include "tools/submission.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define JSON_LINE_MAX (1 << 20)               /* bytes */
 #define RECORD_FILE_MAX (2 * LEDGER_NOTE_MAX) /* so that the ledger says what is too long */
 
 static const struct cli_option options[] = {
@@ -38,15 +33,7 @@ static const struct cli_option options[] = {
      .help = "at the end append an index of matters, if anything changed since the\n"
              "last one; the operator's key signs it"},
     {.name = "proof", .argument = "OUT", .help = "write the proof of the record to OUT"},
-    {.name = "guard", .argument = "FILE", .help = "the guard, if it is not LEDGER.guard"},
-    {.name = "map-size", .argument = "BYTES", .help = "new largest size of the store"},
-    {.name = "reserve",
-     .argument = "BYTES",
-     .help = "disk space that must stay free, or nothing is appended; 64 MiB if not given"},
-    {.name = "rested",
-     .help =
-         "the ledger really rested for over 31 days; without it the clock\nis taken to be wrong"},
-    JOBS_OPTION,
+    SUBMISSION_OPTIONS,
     {.name = "json", .help = "print an object of JSON for each record"},
 };
 
@@ -86,8 +73,6 @@ static const struct option_rule rules[] = {
     {"batch", FROM_LINES, 0},
 };
 
-_Static_assert(LEDGER_BATCH_MAX <= LEDGER_BATCH_RECORDS_MAX, "what is appended is signed at once");
-
 struct job {
     const struct cli_args *args;
     struct signers signers;
@@ -95,31 +80,7 @@ struct job {
     struct record_builder *builder; /* not for files */
     struct batch_signing *batch;    /* or NULL: every record is signed by itself */
     size_t file;                    /* place among the operands of the batch's first record */
-    const char *lines_name;
-    uint64_t line;                    /* the last one read */
-    uint64_t lines[LEDGER_BATCH_MAX]; /* of the batch's records */
 };
-
-static int too_long(struct ledger_verdict *verdict)
-{
-    ledger_verdict_clear(verdict);
-    ledger_verdict_set(verdict, LEDGER_TOO_LONG, "with its signatures it is over %d bytes",
-                       LEDGER_NOTE_MAX);
-    return CLI_NOT_VALID;
-}
-
-/* Adds what the builder wrote to the batch, signed unless the batch will be. CLI_NOT_VALID with
- * `verdict`. */
-static int add_built(struct job *job, struct ledger_verdict *verdict)
-{
-    if (job->batch == NULL) {
-        signers_make_note(&job->signers, &job->builder->text);
-    }
-    if (job->builder->text.overflow) {
-        return too_long(verdict);
-    }
-    return submission_add(job->submission, ledger_buffer_span(&job->builder->text));
-}
 
 /* --- from options --- */
 
@@ -156,7 +117,7 @@ static int append_options(struct job *job)
         return record_builder_refuse(job->submission->json, "the record", &verdict);
     }
     if (status == CLI_DONE) {
-        status = add_built(job, &verdict);
+        status = append_built(job->submission, job->builder, &job->signers, &verdict);
     }
     if (status == CLI_NOT_VALID) {
         return record_builder_refuse(job->submission->json, "the record", &verdict);
@@ -208,149 +169,14 @@ static int append_files(struct job *job)
 
 /* --- from lines --- */
 
-static void name_the_line(const void *context, char name[SUBMISSION_NAME_MAX], size_t nth)
+static int append_lines_of(struct job *job)
 {
-    const struct job *job = context;
-    (void)snprintf(name, SUBMISSION_NAME_MAX, "line %" PRIu64 " of '%s'", job->lines[nth],
-                   job->lines_name);
-}
-
-static void repeat_lines(const void *context, size_t count)
-{
-    const struct job *job = context;
-    cli_message("lines %" PRIu64 " to %" PRIu64 " of '%s' are in doubt; lines that have a 'nonce' "
-                "and a 'time' of their own can be appended again safely%s, others might then be "
-                "recorded twice",
-                job->lines[0], job->lines[count - 1], job->lines_name,
-                job->batch == NULL ? "" : " (with '--batch', all of these lines and no others)");
-}
-
-static int sign_nth(struct job *job, unsigned nth)
-{
-    uint8_t memory[LEDGER_NOTE_MAX];
-    struct ledger_verdict verdict;
-    struct ledger_buffer tail = ledger_buffer_in(memory, sizeof memory);
-    ledger_buffer_text(&tail, "\n");
-    batch_signing_write_lines(job->batch, &tail, nth);
-    if (tail.overflow || job->submission->notes[nth].size + tail.size > LEDGER_NOTE_MAX) {
-        (void)too_long(&verdict);
-        return submission_refuse(job->submission, nth, &verdict);
-    }
-    int status = submission_extend(job->submission, nth, ledger_buffer_span(&tail));
-    return status == CLI_DONE ? status : submission_give_up(job->submission, status);
-}
-
-/* So far the notes of the batch at hand are texts. */
-static int sign_batch(struct job *job)
-{
-    const struct submission *submission = job->submission;
-    batch_signing_start(job->batch);
-    for (size_t i = 0; i < submission->count; i++) {
-        batch_signing_add(job->batch, submission->notes[i]);
-    }
-    int status = batch_signing_sign(job->batch);
-    if (status != CLI_DONE) {
-        return submission_give_up(job->submission, status);
-    }
-    for (unsigned i = 0; status == CLI_DONE && i < submission->count; i++) {
-        status = sign_nth(job, i);
-    }
-    return status;
-}
-
-static int send_lines(struct job *job)
-{
-    int status = CLI_DONE;
-    if (job->batch != NULL && job->submission->count > 0) {
-        status = sign_batch(job);
-    }
-    return status == CLI_DONE ? submission_send(job->submission) : status;
-}
-
-/* Reads a line without its LF. Over JSON_LINE_MAX bytes, *size is more than that. */
-static bool read_line(FILE *stream, uint8_t *line, size_t *size)
-{
-    int byte = getc_unlocked(stream);
-    bool found = byte != EOF;
-    *size = 0;
-    while (byte != EOF && byte != '\n' && *size <= JSON_LINE_MAX) {
-        line[(*size)++] = (uint8_t)byte;
-        byte = getc_unlocked(stream);
-    }
-    return found;
-}
-
-static int build_line(struct job *job, struct ledger_verdict *verdict, uint8_t *line, size_t size)
-{
-    if (size > JSON_LINE_MAX) {
-        ledger_verdict_clear(verdict);
-        ledger_verdict_set(verdict, LEDGER_TOO_LONG, "a line is at most %d bytes", JSON_LINE_MAX);
-        return CLI_NOT_VALID;
-    }
-    int status = json_record_build(job->builder, verdict,
-                                   ledger_appender_origin(job->submission->appender), line, size);
-    return status == CLI_DONE ? add_built(job, verdict) : status;
-}
-
-static int add_line(struct job *job, uint8_t *line, size_t size)
-{
-    char name[SUBMISSION_NAME_MAX];
-    struct ledger_verdict verdict;
-    struct submission *submission = job->submission;
-    size_t nth = submission->count;
-    job->lines[nth] = job->line;
-    int status = build_line(job, &verdict, line, size);
-    if (status == CLI_DONE) {
-        return submission_full(submission) ? send_lines(job) : CLI_DONE;
-    }
-    cli_progress_end(&submission->progress);
-    name_the_line(job, name, nth);
-    if (status == CLI_NOT_VALID) {
-        (void)cli_refuse_as(
-            &(struct refusal){.subject = name, .verdict = &verdict, .json = submission->json});
-    } else {
-        cli_message("stopped at %s", name);
-    }
-    return submission_give_up(submission, status);
-}
-
-static int append_stream(struct job *job, FILE *stream)
-{
-    size_t size = 0;
-    int status = CLI_DONE;
-    uint8_t *line = malloc(JSON_LINE_MAX + 1);
-    if (line == NULL) {
-        return cli_fail("out of memory");
-    }
-    while (status == CLI_DONE && read_line(stream, line, &size)) {
-        job->line++;
-        status = size > 0 ? add_line(job, line, size) : CLI_DONE;
-    }
-    free(line);
-    if (status == CLI_DONE && ferror(stream)) {
-        status = cli_fail("cannot read '%s': %s", job->lines_name, strerror(errno));
-        return submission_give_up(job->submission, status);
-    }
-    return status == CLI_DONE ? send_lines(job) : status;
-}
-
-static int append_lines(struct job *job)
-{
-    bool standard = strcmp(job->lines_name, "-") == 0;
-    FILE *stream = standard ? stdin : fopen(job->lines_name, "re");
-    if (stream == NULL) {
-        return cli_fail("cannot open '%s': %s", job->lines_name, strerror(errno));
-    }
-    job->submission->source = (struct submission_source){name_the_line, repeat_lines, job};
-    if (isatty(STDOUT_FILENO) == 0) {
-        cli_progress_start(&job->submission->progress, "records appended", 0);
-    }
-    int status = append_stream(job, stream);
-    cli_progress_end(&job->submission->progress);
-    if (!standard) {
-        (void)fclose(stream);
-    }
-    return status;
+    const struct append_lines from = {.submission = job->submission,
+                                      .builder = job->builder,
+                                      .signers = &job->signers,
+                                      .batch = job->batch,
+                                      .name = cli_value(job->args, "jsonl")};
+    return append_lines(&from);
 }
 
 /* --- all three --- */
@@ -364,7 +190,7 @@ struct way_of_work {
 static const struct way_of_work ways[] = {
     {FROM_OPTIONS, "a record made from options", append_options},
     {FROM_FILES, "finished records", append_files},
-    {FROM_LINES, "'--jsonl'", append_lines},
+    {FROM_LINES, "'--jsonl'", append_lines_of},
 };
 
 static const struct way_of_work *way_of(const struct cli_args *args)
@@ -473,7 +299,6 @@ static int run(const struct cli_args *args)
         return cli_fail("out of memory");
     }
     job->args = args;
-    job->lines_name = cli_value(args, "jsonl");
     job->builder = record_builder_new();
     int status = CLI_TROUBLE;
     bool batch = cli_count(args, "batch") > 0;

@@ -37,21 +37,6 @@ static const struct cli_program program = {
     .operands_max = 2,
 };
 
-struct bar {
-    struct cli_progress progress;
-    bool started;
-};
-
-static void show_progress(void *context, uint64_t done, uint64_t total)
-{
-    struct bar *bar = context;
-    if (!bar->started) {
-        bar->started = true;
-        cli_progress_start(&bar->progress, "importing, entries", total);
-    }
-    cli_progress_at(&bar->progress, done);
-}
-
 static void print_text(const struct ledger_import_report *report, const char *ledger,
                        const char *guard)
 {
@@ -87,19 +72,17 @@ static int refuse(const char *directory, const struct ledger_verdict *verdict)
 static int import(const struct cli_args *args, struct ledger_import_options *wanted,
                   const char *guard)
 {
-    struct bar bar = {.started = false};
+    struct cli_bar bar = {.label = "importing, entries"};
     struct ledger_import_report report;
     struct ledger_verdict verdict;
     struct ledger_error error = {0};
     const char *directory = args->operands[0];
     const char *ledger = args->operands[1];
     wanted->guard_path = guard;
-    wanted->progress = show_progress;
+    wanted->progress = cli_bar_at;
     wanted->progress_context = &bar;
     enum ledger_status status = ledger_import(&report, &verdict, directory, ledger, wanted, &error);
-    if (bar.started) {
-        cli_progress_end(&bar.progress);
-    }
+    cli_bar_end(&bar);
     if (status != LEDGER_OK) {
         return cli_fail_with(&error);
     }

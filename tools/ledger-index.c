@@ -5,7 +5,6 @@
 
 #include "tools/append_index.h"
 #include "tools/append_statistics.h"
-#include "tools/jobs.h"
 #include "tools/signers.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -16,15 +15,7 @@ static const struct cli_option options[] = {
      .help = "key that signs the index and the checkpoints"},
     PASSPHRASE_OPTION,
     STATISTICS_OPTION,
-    {.name = "guard", .argument = "FILE", .help = "the guard, if it is not LEDGER.guard"},
-    {.name = "map-size", .argument = "BYTES", .help = "new largest size of the store"},
-    {.name = "reserve",
-     .argument = "BYTES",
-     .help = "disk space that must stay free, or nothing is appended; 64 MiB if not given"},
-    {.name = "rested",
-     .help =
-         "the ledger really rested for over 31 days; without it the clock\nis taken to be wrong"},
-    JOBS_OPTION,
+    SUBMISSION_OPTIONS,
     {.name = "json", .help = "print an object of JSON"},
 };
 

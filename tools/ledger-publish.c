@@ -29,21 +29,6 @@ static const struct cli_program program = {
     .operands_max = 2,
 };
 
-struct bar {
-    struct cli_progress progress;
-    bool started;
-};
-
-static void show_progress(void *context, uint64_t done, uint64_t total)
-{
-    struct bar *bar = context;
-    if (!bar->started) {
-        bar->started = true;
-        cli_progress_start(&bar->progress, "publishing, entries", total);
-    }
-    cli_progress_at(&bar->progress, done);
-}
-
 static void print_text(const struct ledger_publish_report *report, const char *directory)
 {
     (void)printf("published\t%s\t%" PRIu64 " entries\n", directory, report->size);
@@ -69,19 +54,17 @@ static void print_json(const struct ledger_publish_report *report, const char *d
 
 static int run(const struct cli_args *args)
 {
-    struct bar bar = {.started = false};
+    struct cli_bar bar = {.label = "publishing, entries"};
     struct ledger_publish_options publish = {.again = cli_count(args, "again") > 0,
                                              .unlocked = cli_count(args, "no-lock") > 0,
-                                             .progress = show_progress,
+                                             .progress = cli_bar_at,
                                              .progress_context = &bar};
     struct ledger_publish_report report;
     struct ledger_error error = {0};
     const char *directory = args->operands[1];
     enum ledger_status status =
         ledger_publish(&report, args->operands[0], directory, &publish, &error);
-    if (bar.started) {
-        cli_progress_end(&bar.progress);
-    }
+    cli_bar_end(&bar);
     if (status != LEDGER_OK) {
         return read_ledger_fail(args, &error);
     }

@@ -68,3 +68,20 @@ void cli_progress_end(struct cli_progress *progress)
     }
     progress->shown = false;
 }
+
+void cli_bar_at(void *context, uint64_t count, uint64_t total)
+{
+    struct cli_bar *bar = context;
+    if (!bar->started) {
+        bar->started = true;
+        cli_progress_start(&bar->progress, bar->label, total);
+    }
+    cli_progress_at(&bar->progress, count);
+}
+
+void cli_bar_end(struct cli_bar *bar)
+{
+    if (bar->started) {
+        cli_progress_end(&bar->progress);
+    }
+}

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/jobs.h"
 #include "tools/refusal.h"
 
 /* --- opening --- */

@@ -6,8 +6,21 @@
 
 #include "ledger/ops/append.h"
 #include "tools/cli.h"
+#include "tools/jobs.h"
 
 #define SUBMISSION_NAME_MAX 4200
+
+/* The options of whoever opens a ledger to append, but for 'json'. */
+#define SUBMISSION_OPTIONS                                                                         \
+    {.name = "guard", .argument = "FILE", .help = "the guard, if it is not LEDGER.guard"},         \
+        {.name = "map-size", .argument = "BYTES", .help = "new largest size of the store"},        \
+        {.name = "reserve",                                                                        \
+         .argument = "BYTES",                                                                      \
+         .help = "disk space that must stay free, or nothing is appended; 64 MiB if not given"},   \
+        {.name = "rested",                                                                         \
+         .help = "the ledger really rested for over 31 days; without it the clock\n"               \
+                 "is taken to be wrong"},                                                          \
+        JOBS_OPTION
 
 /* Where the records of a batch come from, for messages. */
 struct submission_source {
@@ -32,8 +45,7 @@ struct submission {
     struct ledger_receipt receipts[LEDGER_BATCH_MAX];
 };
 
-/* Opens the ledger of args->operands[0] with the options 'guard', 'map-size' and 'reserve' and the
- * switches 'rested' and 'json', and tells about entries that the guard did not know. NULL after a
+/* Opens the ledger of args->operands[0] with the SUBMISSION_OPTIONS and 'json', and tells about entries that the guard did not know. NULL after a
  * message, with *status.
  */
 struct submission *submission_open(int *status, const struct cli_args *args,

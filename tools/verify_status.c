@@ -7,11 +7,11 @@
 static void visit(void *context, const struct ledger_proof_report *entry)
 {
     struct verify_status *v = context;
+    enum ledger_standing makes =
+        entry->entitled.ruled ? entry->entitled.rule.makes : LEDGER_STANDING_AS_BEFORE;
+    document_status_take(&v->status, &entry->entry, makes);
     if (v->has_file) {
-        enum ledger_standing makes =
-            entry->entitled.ruled ? entry->entitled.rule.makes : LEDGER_STANDING_AS_BEFORE;
         document_verdict_entry(&v->file, &entry->entry, makes);
-        document_status_take(&v->file_status, &entry->entry, makes);
     }
     if (v->history != NULL) {
         verify_status_json_row(v, entry);
@@ -23,7 +23,7 @@ static void visit(void *context, const struct ledger_proof_report *entry)
 static void start_file(struct verify_status *v, const struct verify_proof *from)
 {
     v->has_file = from->document_count > 0;
-    document_status_start(&v->file_status);
+    document_status_start(&v->status);
     if (v->has_file) {
         document_verdict_start(&v->file, from->documents[0].path, &from->documents[0].file,
                                v->matter);
@@ -33,7 +33,7 @@ static void start_file(struct verify_status *v, const struct verify_proof *from)
 /* What the proof, which holds, says of the file. */
 static void judge_file(struct verify_status *v)
 {
-    document_verdict_status(&v->file, v->proof.matter, &v->file_status);
+    document_verdict_status(&v->file, v->proof.matter, &v->status);
     v->file.as_of = v->report.as_of;
     v->file.as_of_ms = v->report.as_of_ms;
     document_verdict_decide(&v->file);
@@ -74,9 +74,6 @@ static void check(struct verify_status *v, const struct proof_file *file)
                              v->memory, visit, v)) {
         return;
     }
-    v->status = (struct document_status){.standing = v->report.standing,
-                                         .entry = v->report.standing_entry,
-                                         .time_ms = v->report.standing_ms};
     if (v->has_file) {
         judge_file(v);
     }

@@ -49,9 +49,8 @@ struct verify_status {
     struct ledger_status_report report;
     struct ledger_proof_report entry; /* the one at hand */
     uint8_t memory[LEDGER_EVIDENCE_MAX];
-    struct document_status status;
-    struct document_status file_status; /* the same, with what it was decided by */
-    bool has_file;                      /* a file was given: */
+    struct document_status status; /* of the matter, after the entry at hand */
+    bool has_file;                 /* a file was given: */
     struct document_verdict file;
     char matter[LEDGER_MATTER_MAX + 1];
     const char *asked; /* of --require, or NULL: */

@@ -14,7 +14,7 @@ static enum ledger_status fail(struct ledger_error *error, int os_error, const c
                             what, path);
 }
 
-static int write_all(int fd, struct ledger_span bytes)
+int ledger_durable_fill(int fd, struct ledger_span bytes)
 {
     size_t done = 0;
     while (done < bytes.size) {
@@ -51,7 +51,7 @@ enum ledger_status ledger_durable_write(int *fd, const char *path, struct ledger
     if (*fd < 0) {
         return fail(error, errno, "create", path);
     }
-    int failed = write_all(*fd, bytes);
+    int failed = ledger_durable_fill(*fd, bytes);
     if (failed != 0) {
         close(*fd);
         unlink(path);

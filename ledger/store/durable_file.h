@@ -17,6 +17,9 @@ LEDGER_MUST_USE enum ledger_status ledger_durable_write(int *fd, const char *pat
                                                         struct ledger_span bytes,
                                                         struct ledger_error *error);
 
+/* Writes `bytes` to `fd`, all of them, and syncs it. 0, or an errno. */
+int ledger_durable_fill(int fd, struct ledger_span bytes);
+
 /* A name beside `path` that nothing else has: random, and long enough not to be met again. */
 LEDGER_MUST_USE enum ledger_status
 ledger_durable_name_beside(char temporary[PATH_MAX], const char *path, struct ledger_error *error);

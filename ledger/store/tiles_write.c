@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ledger/base/encoding.h"
+#include "ledger/store/durable_file.h"
 
 static enum ledger_status fail(const struct ledger_tiles_writer *w, const char *what,
                                const char *name, int os_error, struct ledger_error *error)
@@ -122,22 +123,6 @@ static enum ledger_status make_directories(struct ledger_tiles_writer *w, const 
     return status;
 }
 
-static int write_all(int fd, struct ledger_span bytes)
-{
-    size_t done = 0;
-    while (done < bytes.size) {
-        ssize_t n = write(fd, bytes.data + done, bytes.size - done);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return n < 0 ? errno : EIO;
-        }
-        done += (size_t)n;
-    }
-    return fsync(fd) == 0 ? 0 : errno;
-}
-
 static enum ledger_status write_temporary(struct ledger_tiles_writer *w, const char *name,
                                           struct ledger_span bytes, struct ledger_error *error)
 {
@@ -146,7 +131,7 @@ static enum ledger_status write_temporary(struct ledger_tiles_writer *w, const c
     if (fd < 0) {
         return fail(w, "write", name, errno, error);
     }
-    int failed = write_all(fd, bytes);
+    int failed = ledger_durable_fill(fd, bytes);
     if (close(fd) != 0 && failed == 0) {
         failed = errno;
     }
