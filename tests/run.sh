@@ -66,6 +66,7 @@ check "build with gcc" build build/gcc gcc
 check "tests with gcc" built build/gcc run_tests build/gcc
 check "build with clang and sanitizers" build build/sanitize clang -DLEDGER_SANITIZE=ON
 check "tests with clang and sanitizers" built build/sanitize run_tests build/sanitize
+check "tests of trust, short tier" built build/gcc bash tests/trust/run-all.sh --short build/gcc
 check "format of the sources" bash "$checks/format.sh"
 check "shell scripts" bash "$checks/scripts.sh"
 check "each public header alone" bash "$checks/headers.sh"

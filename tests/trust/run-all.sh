@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# run-all.sh - tries to break the ledger: every test of this folder, and a table of what was tried.
+# Without --short, the full tier: it takes hours.
+#
+# usage: tests/trust/run-all.sh [--short] [--seed N] [--only TEST]... [--save HOST-KIND] [BUILD]
+#   BUILD             a build of the project; without it, one is made under build/trust
+#   --save HOST-KIND  also writes tests/trust/results/<date>-HOST-KIND.md
+#
+# One line for each test, then "N passed, N failed". The exit status is 0 only if all passed.
+set -u -o pipefail
+export LC_ALL=C.UTF-8
+
+root=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
+tier=full
+seed=1
+kind=
+only=()
+build=
+
+usage() {
+    sed -n 's/^# usage: /usage: /p' "$0" >&2
+    exit 2
+}
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --short) tier=short ;;
+    --seed) seed=${2:-} && shift ;;
+    --only) only+=("${2:-}") && shift ;;
+    --save) kind=${2:-} && shift ;;
+    -*) usage ;;
+    *) [ -z "$build" ] || usage
+       build=$1 ;;
+    esac
+    shift || usage
+done
+[[ $seed =~ ^[0-9]{1,18}$ ]] || usage
+[ -z "$kind" ] || [[ $kind =~ ^[a-z0-9-]+$ ]] || usage
+
+if [ -z "$build" ]; then
+    # shellcheck source=tools/packages.sh
+    . "$root/tools/packages.sh"
+    ledger_install_packages "${LEDGER_BUILD_PACKAGES[@]}" "${LEDGER_TEST_PACKAGES[@]}" || exit 2
+    build=$root/build/trust
+    cmake -S "$root" -B "$build" -G Ninja >&2 && cmake --build "$build" -- --quiet >&2 || exit 2
+fi
+bin=$(cd "$build/bin" && pwd) || exit 2
+logs=$(cd "$build" && pwd)/trust-logs
+mkdir -p "$logs" || exit 2
+
+passed=0
+failed=0
+table=$logs/table.md
+printf '| test | what | figure |\n|------|------|--------|\n' >"$table"
+
+run_test() { # NAME
+    local name=$1 log=$logs/$1.log start=$SECONDS options=(--seed "$seed")
+    [ "$tier" = short ] || options+=(--full)
+    if bash "$root/tests/trust/$name/run.sh" "${options[@]}" "$bin" >"$log" 2>&1 </dev/null; then
+        passed=$((passed + 1))
+        printf 'ok      %s (%d s)\n' "$name" "$((SECONDS - start))"
+    else
+        failed=$((failed + 1))
+        printf 'FAILED  %s (%d s); the end of %s:\n' "$name" "$((SECONDS - start))" "$log"
+        tail -n 40 "$log" | sed 's/^/        /'
+        printf '| %s | **failed** | |\n' "$name" >>"$table"
+    fi
+    printf '| %s | time | %d s |\n' "$name" "$((SECONDS - start))" >>"$table"
+    sed -nE "s/^figure ([^ ]+) (.*)/| $name | \2 | \1 |/p" "$log" >>"$table"
+}
+
+if [ ${#only[@]} -eq 0 ]; then
+    for script in "$root"/tests/trust/*/run.sh; do
+        only+=("$(basename "$(dirname "$script")")")
+    done
+fi
+for name in "${only[@]}"; do
+    [ -f "$root/tests/trust/$name/run.sh" ] || { echo "no such test: $name" >&2; exit 2; }
+    run_test "$name"
+done
+
+if [ -n "$kind" ]; then
+    results=$root/tests/trust/results
+    mkdir -p "$results" || exit 2
+    {
+        printf '# What was tried, %s\n\n' "$(date -u +%F)"
+        printf 'Commit %s, %s tier, seed %s, %s, %s cores, Linux %s.\n\n' \
+            "$(git -C "$root" rev-parse --short=12 HEAD)" "$tier" "$seed" "$kind" "$(nproc)" "$(uname -r)"
+        cat "$table"
+    } >"$results/$(date -u +%F)-$kind.md"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
