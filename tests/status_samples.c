@@ -220,3 +220,28 @@ enum ledger_finding status_check(struct status_samples *f, const struct status_p
 {
     return status_check_bytes(f, status_bytes(f, pieces));
 }
+
+struct status_samples *status_world(uint32_t nonces)
+{
+    static const char *const steps[] = {"accept", "appraise", "review", "issue", "correct"};
+    struct status_samples *f = status_new();
+    f->s->nonces += nonces;
+    (void)status_ordinary(f, "A");
+    (void)status_ordinary(f, "B");
+    (void)status_ordinary(f, "A");
+    (void)status_ordinary(f, "C");
+    CU_ASSERT_EQUAL(status_index(f), STATUS_FIRST);
+    (void)status_ordinary(f, "A");
+    status_rules(f);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        struct sample_record what = samples_appraisal("F", steps[i]);
+        if (i == 2) {
+            what.signers[0] = SAMPLE_ZHAO;
+        }
+        (void)status_append(f, what);
+    }
+    CU_ASSERT_EQUAL(status_index(f), STATUS_SECOND);
+    (void)status_append(f, samples_appraisal("G", "accept"));
+    status_read(f);
+    return f;
+}

@@ -73,4 +73,11 @@ struct ledger_span status_bytes(struct status_samples *f, const struct status_pi
 enum ledger_finding status_check_bytes(struct status_samples *f, struct ledger_span bytes);
 enum ledger_finding status_check(struct status_samples *f, const struct status_pieces *pieces);
 
+/* A ledger to be proved: 0 genesis, 1 A, 2 B, 3 A, 4 C, 5 index, 6 A, 7 rules, 8 to 12 F: accept,
+ * appraise, review, issue, correct; 13 index; 14 G: accept. Others of the same name have other
+ * `nonces`. */
+#define STATUS_FIRST 5   /* the first index of matters */
+#define STATUS_SECOND 13 /* the second */
+struct status_samples *status_world(uint32_t nonces);
+
 #endif

@@ -1,194 +1,7 @@
 #include "ledger/ops/audit_matters.h"
 
-#include "tests/audit_samples.h"
+#include "tests/book_samples.h"
 #include "tests/suites.h"
-
-/* A sample ledger that is written on through store_edit, as a good appender would. */
-struct book {
-    struct fixture f; /* its store open to be edited until an audit */
-    uint64_t size;
-    struct ledger_frontier *frontier;
-    struct ledger_matter_tree *tree;
-    struct ledger_statistics *figures;
-};
-
-static struct ledger_span span_of_hash(const struct ledger_hash *hash)
-{
-    return (struct ledger_span){hash->bytes, sizeof hash->bytes};
-}
-
-static struct ledger_span entry_at(struct book *b, uint64_t index)
-{
-    return samples_copy(b->f.s, store_edit_get_at(b->f.edit, "entries", index));
-}
-
-static struct ledger_hash matter_of(struct book *b, struct ledger_span matter)
-{
-    struct ledger_hash hash;
-    ledger_hash_bytes(b->f.s->hasher, &hash, matter);
-    return hash;
-}
-
-static void edit(struct book *b)
-{
-    if (b->f.edit == NULL) {
-        b->f.edit = store_edit_open(b->f.s->path);
-    }
-}
-
-/* Counts an entry that is in the store. */
-static void take(struct book *b, uint64_t index)
-{
-    static const struct ledger_step step;
-    struct ledger_entry entry;
-    struct ledger_hash hash;
-    struct ledger_span bytes = entry_at(b, index);
-    CU_ASSERT_FATAL(ledger_entry_parse(&entry, &b->f.s->verdict, bytes));
-    ledger_tree_leaf(b->f.s->hasher, &hash, bytes);
-    ledger_frontier_append(b->f.s->hasher, b->frontier, &hash, NULL, NULL);
-    hash = matter_of(b, entry.record.matter);
-    CU_ASSERT_EQUAL_FATAL(ledger_matter_tree_add(b->tree, &hash), LEDGER_OK);
-    CU_ASSERT_EQUAL_FATAL(ledger_statistics_add(b->figures, &entry, &step), LEDGER_OK);
-}
-
-static struct book book_new(void)
-{
-    struct book b = {.f = edited(), .size = ENTRIES};
-    b.frontier = samples_memory(b.f.s, sizeof *b.frontier);
-    ledger_frontier_start(b.frontier);
-    CU_ASSERT_EQUAL_FATAL(ledger_matter_tree_new(&b.tree, b.f.s->hasher), LEDGER_OK);
-    CU_ASSERT_EQUAL_FATAL(ledger_statistics_new(&b.figures), LEDGER_OK);
-    for (uint64_t i = 0; i < ENTRIES; i++) {
-        take(&b, i);
-    }
-    return b;
-}
-
-static void book_free(struct book *b)
-{
-    ledger_statistics_free(&b->figures);
-    ledger_matter_tree_free(&b->tree);
-    fixture_free(&b->f);
-}
-
-static void put_row(struct book *b, const char *table, const struct ledger_hash *hash,
-                    uint64_t index)
-{
-    uint8_t key[LEDGER_ROW_KEY_SIZE];
-    ledger_key_row(key, hash, index);
-    store_edit_put(b->f.edit, table, (struct ledger_span){key, sizeof key},
-                   (struct ledger_span){key, 0});
-}
-
-static void put_rows(struct book *b, const struct ledger_entry *entry)
-{
-    uint8_t value[8];
-    struct ledger_lines documents = entry->record.documents;
-    struct ledger_document document;
-    struct ledger_hash text = matter_of(b, entry->record.note.text);
-    struct ledger_hash matter = matter_of(b, entry->record.matter);
-    ledger_put_be64(value, entry->index);
-    store_edit_put(b->f.edit, "records", span_of_hash(&text),
-                   (struct ledger_span){value, sizeof value});
-    put_row(b, "matters", &matter, entry->index);
-    while (ledger_record_next_document(&documents, &document)) {
-        put_row(b, "documents", &document.digest, entry->index);
-    }
-}
-
-/* Appends an entry around `note`, with its rows and a checkpoint. */
-static void file(struct book *b, struct ledger_span note)
-{
-    struct ledger_entry entry;
-    struct ledger_hash root;
-    edit(b);
-    struct ledger_span last = entry_at(b, b->size - 1);
-    CU_ASSERT_FATAL(ledger_entry_parse(&entry, &b->f.s->verdict, last));
-    ledger_tree_leaf(b->f.s->hasher, &entry.previous, last);
-    entry.index = b->size;
-    entry.note = note;
-    struct ledger_span bytes = samples_entry(b->f.s, &entry);
-    CU_ASSERT_FATAL(ledger_entry_parse(&entry, &b->f.s->verdict, bytes));
-    store_edit_put_at(b->f.edit, "entries", b->size, bytes);
-    put_rows(b, &entry);
-    take(b, b->size++);
-    ledger_frontier_root(b->f.s->hasher, &root, b->frontier);
-    store_edit_put_at(b->f.edit, "checkpoints", b->size,
-                      samples_checkpoint(b->f.s, SAMPLE_ORIGIN, b->size, &root, SAMPLE_OPERATOR));
-}
-
-static void file_ordinary(struct book *b, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        file(b, samples_ordinary(b->f.s, b->size));
-    }
-}
-
-/* --- index entries --- */
-
-static struct sample_record index_record(struct book *b, uint64_t size,
-                                         const struct ledger_hash *root)
-{
-    struct sample_text text;
-    sample_start(&text, "root ");
-    ledger_buffer_base64(&text.buffer, root->bytes, sizeof root->bytes);
-    struct ledger_span field = sample_span(&text);
-    return (struct sample_record){
-        .kind = LEDGER_KIND_INDEX,
-        .event = "root",
-        .matter = "index",
-        .institution = SAMPLE_ORIGIN,
-        .fields = {samples_text(b->f.s, "size %llu", (unsigned long long)size),
-                   samples_text(b->f.s, "%.*s", LEDGER_SPAN_ARGS(field))},
-        .signers = {SAMPLE_OPERATOR}};
-}
-
-static struct sample_record good_index(struct book *b)
-{
-    struct ledger_hash root;
-    ledger_matter_tree_root(b->tree, &root);
-    return index_record(b, b->size, &root);
-}
-
-static void put_part(struct book *b, uint16_t bucket, const struct ledger_prefix_part *part)
-{
-    uint8_t key[2] = {(uint8_t)(bucket >> 8), (uint8_t)bucket};
-    uint8_t value[33] = {(uint8_t)part->size};
-    memcpy(value + 1, part->hash.bytes, sizeof part->hash.bytes);
-    store_edit_put(b->f.edit, "parts", (struct ledger_span){key, sizeof key},
-                   (struct ledger_span){value, sizeof value});
-}
-
-/* The parts as of now; how many there are. */
-static uint64_t put_parts(struct book *b)
-{
-    uint64_t count = 0;
-    edit(b);
-    for (uint32_t bucket = 0; bucket < 65536; bucket++) {
-        struct ledger_prefix_part part;
-        ledger_matter_tree_part(b->tree, &part, (uint16_t)bucket);
-        if (part.size != LEDGER_PREFIX_NONE) {
-            put_part(b, (uint16_t)bucket, &part);
-            count++;
-        }
-    }
-    return count;
-}
-
-static void file_index(struct book *b)
-{
-    struct sample_record record = good_index(b);
-    put_parts(b);
-    file(b, samples_record(b->f.s, &record));
-}
-
-/* A ledger with an index over `ENTRIES` entries, and its store open. */
-static struct book indexed(void)
-{
-    struct book b = book_new();
-    file_index(&b);
-    return b;
-}
 
 static void finds_in(struct book *b, enum ledger_finding finding, uint64_t entry)
 {
@@ -198,16 +11,16 @@ static void finds_in(struct book *b, enum ledger_finding finding, uint64_t entry
 
 static void indexes_of_all_entries_before_them_hold(void)
 {
-    struct book b = indexed();
+    struct book b = book_indexed();
     finds(&b.f, LEDGER_VALID, LEDGER_NO_ENTRY);
     CU_ASSERT_EQUAL(b.f.report->index_entries, 1);
     CU_ASSERT_EQUAL(b.f.report->matters, ledger_matter_tree_count(b.tree));
-    file_index(&b);
-    file_ordinary(&b, 7);
+    book_file_index(&b);
+    book_file_ordinary(&b, 7);
     finds(&b.f, LEDGER_VALID, LEDGER_NO_ENTRY);
     CU_ASSERT_EQUAL(b.f.report->index_entries, 2);
     CU_ASSERT_EQUAL(b.f.report->matters, ledger_matter_tree_count(b.tree));
-    file_index(&b);
+    book_file_index(&b);
     finds(&b.f, LEDGER_VALID, LEDGER_NO_ENTRY);
     CU_ASSERT_EQUAL(b.f.report->index_entries, 3);
     CU_ASSERT_EQUAL(b.f.report->statistics, 0);
@@ -230,22 +43,22 @@ static void a_root_that_the_entries_do_not_give_is_found(void)
         struct ledger_hash root;
         ledger_matter_tree_root(b.tree, &root);
         root.bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
-        struct sample_record record = index_record(&b, b.size, &root);
-        put_parts(&b);
-        file(&b, samples_record(b.f.s, &record));
+        struct sample_record record = book_index_record(&b, b.size, &root);
+        book_put_parts(&b);
+        book_file(&b, samples_record(b.f.s, &record));
         finds_in(&b, LEDGER_INDEX_ROOT, ENTRIES);
     }
 }
 
 static void the_root_of_an_older_index_is_found(void)
 {
-    struct book b = indexed();
+    struct book b = book_indexed();
     struct ledger_hash old;
     ledger_matter_tree_root(b.tree, &old);
-    file_ordinary(&b, 1);
-    struct sample_record record = index_record(&b, b.size, &old);
-    put_parts(&b);
-    file(&b, samples_record(b.f.s, &record));
+    book_file_ordinary(&b, 1);
+    struct sample_record record = book_index_record(&b, b.size, &old);
+    book_put_parts(&b);
+    book_file(&b, samples_record(b.f.s, &record));
     finds_in(&b, LEDGER_INDEX_ROOT, ENTRIES + 2);
 }
 
@@ -256,9 +69,9 @@ static void an_index_speaks_of_all_entries_before_it(void)
         struct book b = book_new();
         struct ledger_hash root;
         ledger_matter_tree_root(b.tree, &root);
-        struct sample_record record = index_record(&b, (uint64_t)(ENTRIES + off[i]), &root);
-        put_parts(&b);
-        file(&b, samples_record(b.f.s, &record));
+        struct sample_record record = book_index_record(&b, (uint64_t)(ENTRIES + off[i]), &root);
+        book_put_parts(&b);
+        book_file(&b, samples_record(b.f.s, &record));
         finds_in(&b, LEDGER_BAD_INDEX, ENTRIES);
     }
 }
@@ -269,28 +82,28 @@ static void nobody_but_the_operator_records_an_index(void)
                                              SAMPLE_STRANGER};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         struct book b = book_new();
-        struct sample_record record = good_index(&b);
+        struct sample_record record = book_good_index(&b);
         record.signers[0] = others[i];
-        put_parts(&b);
-        file(&b, samples_record(b.f.s, &record));
+        book_put_parts(&b);
+        book_file(&b, samples_record(b.f.s, &record));
         finds_in(&b, LEDGER_NOT_ENROLLED, ENTRIES);
     }
-    struct book b = indexed();
+    struct book b = book_indexed();
     struct sample_record record = {.matter = "index"};
-    file(&b, samples_record(b.f.s, &record));
+    book_file(&b, samples_record(b.f.s, &record));
     finds_in(&b, LEDGER_BAD_INDEX, ENTRIES + 1);
 }
 
 static void an_index_that_the_index_of_matters_leaves_out_is_found(void)
 {
     for (unsigned others = 0; others <= 1; others++) {
-        struct book b = indexed();
+        struct book b = book_indexed();
         if (others != 0) {
-            file_index(&b);
+            book_file_index(&b);
         }
         uint64_t out = b.size - 1;
         uint8_t key[LEDGER_ROW_KEY_SIZE];
-        struct ledger_hash matter = matter_of(&b, ledger_span_of("index"));
+        struct ledger_hash matter = book_matter(&b, ledger_span_of("index"));
         ledger_key_row(key, &matter, out);
         store_edit_delete(b.f.edit, "matters", (struct ledger_span){key, sizeof key});
         finds_in(&b, LEDGER_WRONG_INDEX_ROW, out);
@@ -300,11 +113,11 @@ static void an_index_that_the_index_of_matters_leaves_out_is_found(void)
 static void an_index_that_is_not_there_is_found(void)
 {
     struct book b = book_new();
-    struct ledger_hash matter = matter_of(&b, ledger_span_of("index"));
-    put_row(&b, "matters", &matter, 5);
+    struct ledger_hash matter = book_matter(&b, ledger_span_of("index"));
+    book_put_row(&b, "matters", &matter, 5);
     finds_in(&b, LEDGER_WRONG_INDEX_ROW, LEDGER_NO_ENTRY);
-    b = indexed();
-    put_row(&b, "matters", &matter, ENTRIES + 1);
+    b = book_indexed();
+    book_put_row(&b, "matters", &matter, ENTRIES + 1);
     finds_in(&b, LEDGER_WRONG_INDEX_ROW, LEDGER_NO_ENTRY);
 }
 
@@ -313,7 +126,7 @@ static void an_index_that_is_not_there_is_found(void)
 static void a_part_that_lies_is_found(void)
 {
     for (unsigned byte = 0; byte <= 33; byte += 11) {
-        struct book b = indexed();
+        struct book b = book_indexed();
         struct ledger_span key = samples_copy(b.f.s, store_edit_first(b.f.edit, "parts"));
         struct ledger_span value = store_edit_get(b.f.edit, "parts", key);
         uint8_t changed[34] = {0};
@@ -328,15 +141,15 @@ static void a_part_that_lies_is_found(void)
 static void a_part_too_few_or_too_many_is_found(void)
 {
     static const uint8_t some[33] = {1, 9};
-    struct book b = indexed();
+    struct book b = book_indexed();
     store_edit_delete(b.f.edit, "parts", samples_copy(b.f.s, store_edit_first(b.f.edit, "parts")));
     finds(&b.f, LEDGER_WRONG_INDEX_ROW, ENTRIES);
-    edit(&b);
-    CU_ASSERT(put_parts(&b) > 1);
+    book_edit(&b);
+    CU_ASSERT(book_put_parts(&b) > 1);
     finds(&b.f, LEDGER_WRONG_INDEX_ROW, LEDGER_NO_ENTRY); /* these are as of the index too much */
     book_free(&b);
     for (size_t size = 1; size <= 3; size++) {
-        b = indexed();
+        b = book_indexed();
         store_edit_put(b.f.edit, "parts", (struct ledger_span){some + 2, size},
                        (struct ledger_span){some, sizeof some});
         finds_in(&b, LEDGER_WRONG_INDEX_ROW, LEDGER_NO_ENTRY);
@@ -345,31 +158,31 @@ static void a_part_too_few_or_too_many_is_found(void)
 
 static void parts_are_as_of_the_last_index(void)
 {
-    struct book b = indexed();
-    file_ordinary(&b, 3);
-    struct sample_record record = good_index(&b);
-    file(&b, samples_record(b.f.s, &record));
+    struct book b = book_indexed();
+    book_file_ordinary(&b, 3);
+    struct sample_record record = book_good_index(&b);
+    book_file(&b, samples_record(b.f.s, &record));
     finds(&b.f, LEDGER_WRONG_INDEX_ROW, ENTRIES + 4);
     book_free(&b);
-    b = indexed();
-    file(&b, samples_ordinary(b.f.s, 5)); /* in a matter that is there already */
-    put_parts(&b);
+    b = book_indexed();
+    book_file(&b, samples_ordinary(b.f.s, 5)); /* in a matter that is there already */
+    book_put_parts(&b);
     finds_in(&b, LEDGER_WRONG_INDEX_ROW, ENTRIES);
-    b = indexed();
-    file_ordinary(&b, 3);
-    put_parts(&b);
+    b = book_indexed();
+    book_file_ordinary(&b, 3);
+    book_put_parts(&b);
     finds_in(&b, LEDGER_WRONG_INDEX_ROW, LEDGER_NO_ENTRY);
     b = book_new();
-    put_parts(&b);
+    book_put_parts(&b);
     finds_in(&b, LEDGER_WRONG_INDEX_ROW, LEDGER_NO_ENTRY);
 }
 
 /* A row says nothing against the entries: what is wrong with them comes first. */
 static void a_part_that_lies_waits_for_all_else(void)
 {
-    struct book b = indexed();
+    struct book b = book_indexed();
     store_edit_delete(b.f.edit, "parts", samples_copy(b.f.s, store_edit_first(b.f.edit, "parts")));
-    file_ordinary(&b, 2);
+    book_file_ordinary(&b, 2);
     store_edit_delete_at(b.f.edit, "entries", ENTRIES + 1);
     finds_in(&b, LEDGER_ENTRY_MISSING, ENTRIES + 1);
 }
@@ -395,7 +208,7 @@ static void file_figures(struct book *b, const struct ledger_document *document)
         .documents = document,
         .document_count = 1,
         .signers = {SAMPLE_OPERATOR}};
-    file(b, samples_record(b->f.s, &record));
+    book_file(b, samples_record(b->f.s, &record));
 }
 
 static void figures_that_the_entries_give_hold(void)
@@ -403,8 +216,8 @@ static void figures_that_the_entries_give_hold(void)
     struct book b = book_new();
     struct ledger_document document = good_figures(&b);
     file_figures(&b, &document);
-    file_index(&b);
-    file_ordinary(&b, 4);
+    book_file_index(&b);
+    book_file_ordinary(&b, 4);
     document = good_figures(&b);
     file_figures(&b, &document);
     finds(&b.f, LEDGER_VALID, LEDGER_NO_ENTRY);
@@ -423,7 +236,7 @@ static void other_figures_are_found(void)
         } else if (part == 1) {
             document.size++;
         } else {
-            file_ordinary(&b, 1); /* figures of one entry less */
+            book_file_ordinary(&b, 1); /* figures of one entry less */
         }
         file_figures(&b, &document);
         finds_in(&b, LEDGER_OTHER_FIGURES, b.size - 1);
@@ -436,7 +249,7 @@ static void figures_that_the_index_of_matters_leaves_out_are_found(void)
     struct ledger_document document = good_figures(&b);
     file_figures(&b, &document);
     uint8_t key[LEDGER_ROW_KEY_SIZE];
-    struct ledger_hash matter = matter_of(&b, ledger_span_of("statistics"));
+    struct ledger_hash matter = book_matter(&b, ledger_span_of("statistics"));
     ledger_key_row(key, &matter, ENTRIES);
     store_edit_delete(b.f.edit, "matters", (struct ledger_span){key, sizeof key});
     finds_in(&b, LEDGER_WRONG_INDEX_ROW, ENTRIES);
@@ -478,7 +291,7 @@ static void every_entry_that_holds_is_shown(void)
     struct watcher all = {0};
     struct watcher some = {.end = 5};
     struct watcher until = {0};
-    struct book b = indexed();
+    struct book b = book_indexed();
     CU_ASSERT_EQUAL(audit_watched(&b, &all), LEDGER_OK);
     CU_ASSERT_EQUAL(b.f.s->verdict.finding, LEDGER_VALID);
     CU_ASSERT_EQUAL(all.count, b.size);
@@ -486,7 +299,7 @@ static void every_entry_that_holds_is_shown(void)
     CU_ASSERT_EQUAL(audit_watched(&b, &some), LEDGER_CLOCK);
     CU_ASSERT_EQUAL(b.f.s->verdict.finding, LEDGER_NOT_CHECKED);
     CU_ASSERT_EQUAL(some.count, 5);
-    edit(&b);
+    book_edit(&b);
     store_edit_delete_at(b.f.edit, "entries", 8);
     CU_ASSERT_EQUAL(audit_watched(&b, &until), LEDGER_OK);
     CU_ASSERT_EQUAL(b.f.s->verdict.finding, LEDGER_ENTRY_MISSING);

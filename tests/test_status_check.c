@@ -3,52 +3,17 @@
 #include "tests/status_samples.h"
 #include "tests/suites.h"
 
-#define FIRST 5   /* the first index of matters */
-#define SECOND 13 /* the second */
-
-/* Entries: 0 genesis, 1 A, 2 B, 3 A, 4 C, 5 index, 6 A, 7 rules, 8 to 12 F: accept, appraise,
- * review, issue, correct; 13 index; 14 G: accept; 15 B would need a rule. */
-static struct status_samples *world_with(uint32_t nonces)
-{
-    static const char *const steps[] = {"accept", "appraise", "review", "issue", "correct"};
-    struct status_samples *f = status_new();
-    f->s->nonces += nonces;
-    (void)status_ordinary(f, "A");
-    (void)status_ordinary(f, "B");
-    (void)status_ordinary(f, "A");
-    (void)status_ordinary(f, "C");
-    CU_ASSERT_EQUAL(status_index(f), FIRST);
-    (void)status_ordinary(f, "A");
-    status_rules(f);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        struct sample_record what = samples_appraisal("F", steps[i]);
-        if (i == 2) {
-            what.signers[0] = SAMPLE_ZHAO;
-        }
-        (void)status_append(f, what);
-    }
-    CU_ASSERT_EQUAL(status_index(f), SECOND);
-    (void)status_append(f, samples_appraisal("G", "accept"));
-    status_read(f);
-    return f;
-}
-
-static struct status_samples *world(void)
-{
-    return world_with(0);
-}
-
 static void all_entries_of_every_matter_are_proved(void)
 {
     static const char *const matters[] = {"A", "B", "C", "F", "authority", "index"};
     static const unsigned counts[] = {3, 1, 1, 5, 2, 1};
-    struct status_samples *f = world();
+    struct status_samples *f = status_world(0);
     for (size_t i = 0; i < sizeof matters / sizeof matters[0]; i++) {
-        struct status_pieces p = status_pieces(f, matters[i], SECOND);
+        struct status_pieces p = status_pieces(f, matters[i], STATUS_SECOND);
         CU_ASSERT_EQUAL(p.count, counts[i]);
         CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
         CU_ASSERT_EQUAL(f->report.entries, counts[i]);
-        CU_ASSERT_EQUAL(f->report.as_of, SECOND);
+        CU_ASSERT_EQUAL(f->report.as_of, STATUS_SECOND);
         CU_ASSERT_EQUAL(f->report.after, 1);
         CU_ASSERT_EQUAL(f->report.ruled, strcmp(matters[i], "F") == 0);
     }
@@ -57,13 +22,13 @@ static void all_entries_of_every_matter_are_proved(void)
 
 static void the_status_is_what_the_last_rule_that_says_one_made(void)
 {
-    struct status_samples *f = world();
-    struct status_pieces p = status_pieces(f, "F", SECOND);
+    struct status_samples *f = status_world(0);
+    struct status_pieces p = status_pieces(f, "F", STATUS_SECOND);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
     CU_ASSERT_EQUAL(f->report.standing, LEDGER_STANDING_CORRECTED);
     CU_ASSERT_EQUAL(f->report.standing_entry, 12);
     CU_ASSERT_EQUAL(f->report.standing_ms, f->entry->entry.time_ms);
-    p = status_pieces(f, "A", SECOND);
+    p = status_pieces(f, "A", STATUS_SECOND);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
     CU_ASSERT_EQUAL(f->report.standing, LEDGER_STANDING_AS_BEFORE);
     CU_ASSERT_EQUAL(f->report.standing_entry, LEDGER_NO_ENTRY);
@@ -72,26 +37,26 @@ static void the_status_is_what_the_last_rule_that_says_one_made(void)
 
 static void an_older_index_is_valid_and_says_how_old_it_is(void)
 {
-    struct status_samples *f = world();
-    struct status_pieces p = status_pieces(f, "A", FIRST);
+    struct status_samples *f = status_world(0);
+    struct status_pieces p = status_pieces(f, "A", STATUS_FIRST);
     CU_ASSERT_EQUAL(p.count, 2);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
-    CU_ASSERT_EQUAL(f->report.as_of, FIRST);
+    CU_ASSERT_EQUAL(f->report.as_of, STATUS_FIRST);
     CU_ASSERT_EQUAL(f->report.after, 9);
-    p = status_pieces(f, "F", FIRST);
+    p = status_pieces(f, "F", STATUS_FIRST);
     CU_ASSERT_EQUAL(p.count, 0);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
     CU_ASSERT_EQUAL(f->report.entries, 0);
     /* The list of one index with the index or the path of another. */
-    const struct status_pieces older = status_pieces(f, "A", FIRST);
+    const struct status_pieces older = status_pieces(f, "A", STATUS_FIRST);
     p = older;
-    p.index = status_head(f, SECOND);
+    p.index = status_head(f, STATUS_SECOND);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
-    p = status_pieces(f, "A", SECOND);
+    p = status_pieces(f, "A", STATUS_SECOND);
     p.index = older.index;
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
     CU_ASSERT_EQUAL(f->s->verdict.entry, 6);
-    p = status_pieces(f, "A", SECOND);
+    p = status_pieces(f, "A", STATUS_SECOND);
     p.path = older.path;
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
     status_free(&f);
@@ -112,13 +77,13 @@ static void put_in(struct status_pieces *p, unsigned at, struct ledger_span head
 
 static void an_entry_that_is_left_out_is_missed(void)
 {
-    struct status_samples *f = world();
-    const struct status_pieces good = status_pieces(f, "F", SECOND);
+    struct status_samples *f = status_world(0);
+    const struct status_pieces good = status_pieces(f, "F", STATUS_SECOND);
     for (unsigned i = 0; i < good.count; i++) {
         struct status_pieces p = good;
         leave_out(&p, i);
         CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
-        CU_ASSERT_EQUAL(f->s->verdict.entry, SECOND);
+        CU_ASSERT_EQUAL(f->s->verdict.entry, STATUS_SECOND);
     }
     struct status_pieces p = good;
     while (p.count > 0) {
@@ -130,8 +95,8 @@ static void an_entry_that_is_left_out_is_missed(void)
 
 static void an_entry_that_was_put_in_is_noticed(void)
 {
-    struct status_samples *f = world();
-    const struct status_pieces good = status_pieces(f, "A", SECOND);
+    struct status_samples *f = status_world(0);
+    const struct status_pieces good = status_pieces(f, "A", STATUS_SECOND);
     struct status_pieces p = good;
     put_in(&p, 1, status_head(f, 2));
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_OTHER_ENTRY);
@@ -141,13 +106,13 @@ static void an_entry_that_was_put_in_is_noticed(void)
         put_in(&p, i, good.heads[i]);
         CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
     }
-    p = status_pieces(f, "A", FIRST);
+    p = status_pieces(f, "A", STATUS_FIRST);
     put_in(&p, p.count, status_head(f, 6));
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
-    p = status_pieces(f, "index", SECOND);
-    put_in(&p, p.count, status_head(f, SECOND));
+    p = status_pieces(f, "index", STATUS_SECOND);
+    put_in(&p, p.count, status_head(f, STATUS_SECOND));
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
-    p = status_pieces(f, "G", SECOND);
+    p = status_pieces(f, "G", STATUS_SECOND);
     CU_ASSERT_EQUAL(p.count, 0);
     put_in(&p, 0, status_head(f, 14));
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
@@ -156,8 +121,8 @@ static void an_entry_that_was_put_in_is_noticed(void)
 
 static void entries_in_another_order_are_refused(void)
 {
-    struct status_samples *f = world();
-    const struct status_pieces good = status_pieces(f, "F", SECOND);
+    struct status_samples *f = status_world(0);
+    const struct status_pieces good = status_pieces(f, "F", STATUS_SECOND);
     for (unsigned i = 0; i < good.count; i++) {
         for (unsigned k = i + 1; k < good.count; k++) {
             struct status_pieces p = good;
@@ -171,8 +136,8 @@ static void entries_in_another_order_are_refused(void)
 
 static void the_number_of_entries_is_that_of_the_proofs(void)
 {
-    struct status_samples *f = world();
-    const struct status_pieces good = status_pieces(f, "F", SECOND);
+    struct status_samples *f = status_world(0);
+    const struct status_pieces good = status_pieces(f, "F", STATUS_SECOND);
     static const uint64_t wrong[] = {0, 1, 4, 6, 7, 1000, UINT64_C(1) << 61};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct status_pieces p = good;
@@ -184,10 +149,10 @@ static void the_number_of_entries_is_that_of_the_proofs(void)
 
 static void a_path_of_another_length_or_with_another_hash_is_refused(void)
 {
-    struct status_samples *f = world();
+    struct status_samples *f = status_world(0);
     static const char *const matters[] = {"A", "B", "F", "no such", "nor this"};
     for (size_t i = 0; i < sizeof matters / sizeof matters[0]; i++) {
-        const struct status_pieces good = status_pieces(f, matters[i], SECOND);
+        const struct status_pieces good = status_pieces(f, matters[i], STATUS_SECOND);
         struct status_pieces p = good;
         for (unsigned depth = 0; depth <= LEDGER_PREFIX_DEPTH; depth++) {
             p.path.depth = depth;
@@ -206,12 +171,12 @@ static void a_path_of_another_length_or_with_another_hash_is_refused(void)
 /* Both sorts of absence occur among these: an empty place, and another leaf in it. */
 static void absence_is_proved_and_nothing_else_passes_for_it(void)
 {
-    struct status_samples *f = world();
+    struct status_samples *f = status_world(0);
     unsigned occupied = 0;
     unsigned empty = 0;
     for (unsigned i = 0; i < 40; i++) {
-        const struct status_pieces good =
-            status_pieces(f, samples_text(f->s, "none %u", i), i % 2 == 0 ? FIRST : SECOND);
+        const struct status_pieces good = status_pieces(f, samples_text(f->s, "none %u", i),
+                                                        i % 2 == 0 ? STATUS_FIRST : STATUS_SECOND);
         CU_ASSERT_EQUAL(status_check(f, &good), LEDGER_VALID);
         CU_ASSERT_EQUAL(f->report.entries, 0);
         CU_ASSERT_FALSE(f->report.ruled);
@@ -235,8 +200,8 @@ static void absence_is_proved_and_nothing_else_passes_for_it(void)
 
 static void what_is_there_is_not_shown_absent(void)
 {
-    struct status_samples *f = world();
-    struct status_pieces p = status_pieces(f, "B", SECOND);
+    struct status_samples *f = status_world(0);
+    struct status_pieces p = status_pieces(f, "B", STATUS_SECOND);
     leave_out(&p, 0);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
     /* With its own leaf at the end. */
@@ -245,7 +210,7 @@ static void what_is_there_is_not_shown_absent(void)
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
     /* With the absence of another matter, whose path leads to B's leaf or elsewhere. */
     for (unsigned i = 0; i < 40; i++) {
-        p = status_pieces(f, samples_text(f->s, "none %u", i), SECOND);
+        p = status_pieces(f, samples_text(f->s, "none %u", i), STATUS_SECOND);
         p.matter = "B";
         CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
     }
@@ -254,25 +219,26 @@ static void what_is_there_is_not_shown_absent(void)
 
 static void the_index_must_be_one_and_stand_under_the_checkpoint(void)
 {
-    struct status_samples *f = world();
-    struct status_samples *other = world_with(1000); /* a ledger of the same name */
-    const struct status_pieces good = status_pieces(f, "A", SECOND);
+    struct status_samples *f = status_world(0);
+    struct status_samples *other = status_world(1000); /* a ledger of the same name */
+    const struct status_pieces good = status_pieces(f, "A", STATUS_SECOND);
     struct status_pieces p = good;
     for (uint64_t i = 0; i < f->count; i++) {
         p.index = status_head(f, i);
-        if (i != FIRST && i != SECOND) {
+        if (i != STATUS_FIRST && i != STATUS_SECOND) {
             CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_BAD_INDEX);
             CU_ASSERT_EQUAL(f->s->verdict.entry, i);
         }
     }
     p = good;
-    p.index = status_head(other, SECOND);
+    p.index = status_head(other, STATUS_SECOND);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_INCLUDED);
     p = good;
     p.heads[1] = status_head(other, 3);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_INCLUDED);
     p = good;
-    CU_ASSERT_EQUAL(ledger_reader_checkpoint(f->reader, &p.checkpoint, SECOND, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL(ledger_reader_checkpoint(f->reader, &p.checkpoint, STATUS_SECOND, NULL),
+                    LEDGER_OK);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_INCLUDED);
     p.checkpoint = other->checkpoint;
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_INCLUDED);
@@ -343,8 +309,8 @@ static void only_the_operator_makes_an_index(void)
 
 static void the_evidence_of_every_entry_is_checked(void)
 {
-    struct status_samples *f = world();
-    const struct status_pieces good = status_pieces(f, "F", SECOND);
+    struct status_samples *f = status_world(0);
+    const struct status_pieces good = status_pieces(f, "F", STATUS_SECOND);
     for (unsigned i = 0; i < good.count; i++) {
         struct status_pieces p = good;
         struct sample_text head;
@@ -367,10 +333,10 @@ static void the_evidence_of_every_entry_is_checked(void)
 
 static void every_truncation_and_every_changed_byte_is_refused(void)
 {
-    struct status_samples *f = world();
+    struct status_samples *f = status_world(0);
     static const char *const matters[] = {"B", "no such"};
     for (size_t i = 0; i < sizeof matters / sizeof matters[0]; i++) {
-        const struct status_pieces p = status_pieces(f, matters[i], SECOND);
+        const struct status_pieces p = status_pieces(f, matters[i], STATUS_SECOND);
         struct ledger_span good = status_bytes(f, &p);
         uint8_t *bytes = samples_memory(f->s, good.size + 1);
         CU_ASSERT_EQUAL(status_check_bytes(f, good), LEDGER_VALID);
@@ -396,13 +362,13 @@ static void every_truncation_and_every_changed_byte_is_refused(void)
  * the matter before the index. */
 static void a_list_holds_exactly_if_it_is_that_of_the_ledger(void)
 {
-    struct status_samples *f = world();
+    struct status_samples *f = status_world(0);
     static const char *const matters[] = {"A", "B", "F", "authority", "none"};
     uint32_t random = 1;
     unsigned valid = 0;
     for (unsigned round = 0; round < 600; round++) {
         const char *matter = matters[round % 5];
-        uint64_t as_of = round % 2 == 0 ? FIRST : SECOND;
+        uint64_t as_of = round % 2 == 0 ? STATUS_FIRST : STATUS_SECOND;
         struct status_pieces p = status_pieces(f, matter, as_of);
         bool right = true;
         unsigned next = 0;
@@ -435,9 +401,9 @@ static void count_visit(void *context, const struct ledger_proof_report *entry)
 
 static void every_entry_is_visited_in_order(void)
 {
-    struct status_samples *f = world();
+    struct status_samples *f = status_world(0);
     struct ledger_status_proof proof;
-    struct status_pieces p = status_pieces(f, "F", SECOND);
+    struct status_pieces p = status_pieces(f, "F", STATUS_SECOND);
     uint64_t seen = 0;
     ledger_verdict_clear(&f->s->verdict);
     CU_ASSERT_FATAL(ledger_status_proof_parse(&proof, &f->s->verdict, status_bytes(f, &p)));
