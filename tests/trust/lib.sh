@@ -32,6 +32,8 @@ done
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 printf 'seed %s, %s tier\n' "$seed" "$tier"
 
+export PYTHONDONTWRITEBYTECODE=1 # the tree stays clean
+
 # by_tier SHORT FULL: the one of this tier.
 by_tier() {
     if [ "$tier" = full ]; then echo "$2"; else echo "$1"; fi
