@@ -16,6 +16,7 @@ seed=1
 kind=
 only=()
 build=
+jobs=2 # tests at once
 
 usage() {
     sed -n 's/^# usage: /usage: /p' "$0" >&2
@@ -48,24 +49,30 @@ bin=$(cd "$build/bin" && pwd) || exit 2
 logs=$(cd "$build" && pwd)/trust-logs
 mkdir -p "$logs" || exit 2
 
-passed=0
-failed=0
 table=$logs/table.md
 printf '| test | what | figure |\n|------|------|--------|\n' >"$table"
 
-run_test() { # NAME
-    local name=$1 log=$logs/$1.log start=$SECONDS options=(--seed "$seed")
+run_test() { # NAME: writes its log, and its exit status and seconds beside that
+    local name=$1 start=$SECONDS options=(--seed "$seed") exit_status=0
     [ "$tier" = short ] || options+=(--full)
-    if bash "$root/tests/trust/$name/run.sh" "${options[@]}" "$bin" >"$log" 2>&1 </dev/null; then
+    bash "$root/tests/trust/$name/run.sh" "${options[@]}" "$bin" >"$logs/$name.log" 2>&1 </dev/null ||
+        exit_status=$?
+    echo "$exit_status $((SECONDS - start))" >"$logs/$name.status"
+}
+
+report() { # NAME
+    local name=$1 log=$logs/$1.log exit_status seconds
+    read -r exit_status seconds <"$logs/$name.status"
+    if [ "$exit_status" -eq 0 ]; then
         passed=$((passed + 1))
-        printf 'ok      %s (%d s)\n' "$name" "$((SECONDS - start))"
+        printf 'ok      %s (%d s)\n' "$name" "$seconds"
     else
         failed=$((failed + 1))
-        printf 'FAILED  %s (%d s); the end of %s:\n' "$name" "$((SECONDS - start))" "$log"
+        printf 'FAILED  %s (%d s); the end of %s:\n' "$name" "$seconds" "$log"
         tail -n 40 "$log" | sed 's/^/        /'
         printf '| %s | **failed** | |\n' "$name" >>"$table"
     fi
-    printf '| %s | time | %d s |\n' "$name" "$((SECONDS - start))" >>"$table"
+    printf '| %s | time | %d s |\n' "$name" "$seconds" >>"$table"
     sed -nE "s/^figure ([^ ]+) (.*)/| $name | \2 | \1 |/p" "$log" >>"$table"
 }
 
@@ -76,7 +83,18 @@ if [ ${#only[@]} -eq 0 ]; then
 fi
 for name in "${only[@]}"; do
     [ -f "$root/tests/trust/$name/run.sh" ] || { echo "no such test: $name" >&2; exit 2; }
-    run_test "$name"
+    rm -f "$logs/$name.status"
+done
+for name in "${only[@]}"; do
+    [ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
+    run_test "$name" &
+done
+wait
+
+passed=0
+failed=0
+for name in "${only[@]}"; do
+    report "$name"
 done
 
 if [ -n "$kind" ]; then
