@@ -8,8 +8,8 @@
  *
  * Bytes kept: of an entry 30 (seal 16, entry before in the matter 8, place 4, size 2) and, for its
  * record's text, a slot of 16, three to six of eight of which are used; of a matter a slot of 32,
- * the same. So 51 to 73 bytes an entry and 43 to 86 a matter, and for a moment half as much again
- * when a table grows.
+ * the same. So 51 to 73 bytes an entry and 43 to 86 a matter; for a moment, when a table grows, 94
+ * and 128.
  *
  * Tags are made of the hashes of texts and matters. Two record texts with one tag are told apart by reading the earlier one again. The tags of
  * matters have 128 bits; entries of two matters with one tag would be found when they are read, and
