@@ -8,6 +8,7 @@
 #include "bench/full_audit.h"
 #include "bench/world.h"
 #include "ledger/format/tile.h"
+#include "ledger/ops/ahead.h"
 #include "ledger/ops/audit_published.h"
 #include "ledger/ops/import.h"
 #include "ledger/ops/publish.h"
@@ -26,6 +27,8 @@ struct runs {
     struct bench_times audit;
     struct bench_times audit_files;
     struct bench_times import;
+    struct bench_times wide_audit_files; /* on all cores */
+    struct bench_times wide_import;
 };
 
 static void trust(struct ledger_policy **policy, struct ledger_hasher *hasher, const char *log)
@@ -41,9 +44,9 @@ static void trust(struct ledger_policy **policy, struct ledger_hasher *hasher, c
 }
 
 static void audit_files(struct ledger_audit_report *report, const char *path,
-                        const struct ledger_policy *policy)
+                        const struct ledger_policy *policy, unsigned jobs)
 {
-    struct ledger_audit_options options = {.policy = policy};
+    struct ledger_audit_options options = {.policy = policy, .jobs = jobs};
     struct ledger_verdict verdict;
     struct ledger_error error;
     bench_ok(ledger_audit_published(report, &verdict, path, &options, &error), &error);
@@ -60,7 +63,7 @@ static int audit_only(const char *path, const char *log)
         bench_die("out of memory");
     }
     trust(&policy, hasher, log);
-    audit_files(bench_memory(sizeof(struct ledger_audit_report)), path, policy);
+    audit_files(bench_memory(sizeof(struct ledger_audit_report)), path, policy, 1);
     FILE *file = fopen("/proc/self/status", "re");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         if (strncmp(line, "VmHWM:", 6) == 0) {
@@ -112,17 +115,24 @@ static void publish(struct runs *r, struct bench_times *times)
     bench_since(times, start);
 }
 
-static void import(struct runs *r)
+static void import(struct runs *r, unsigned jobs, struct bench_times *times)
 {
-    struct ledger_import_options options = {.policy = r->policy};
+    struct ledger_import_options options = {.policy = r->policy, .jobs = jobs};
     struct ledger_import_report report;
     struct ledger_verdict verdict;
     struct ledger_error error;
     double start = bench_now();
     bench_ok(ledger_import(&report, &verdict, r->files, r->imported, &options, &error), &error);
     bench_valid(&verdict);
-    bench_since(&r->import, start);
+    bench_since(times, start);
     world_remove(r->imported);
+}
+
+static void verify_files(struct runs *r, unsigned jobs, struct bench_times *times)
+{
+    double start = bench_now();
+    audit_files(r->report, r->files, r->policy, jobs);
+    bench_since(times, start);
 }
 
 static void run_once(struct runs *r)
@@ -134,10 +144,22 @@ static void run_once(struct runs *r)
     double start = bench_now();
     full_audit(r->report, r->path, r->vkey, NULL, NULL);
     bench_since(&r->audit, start);
-    start = bench_now();
-    audit_files(r->report, r->files, r->policy);
-    bench_since(&r->audit_files, start);
-    import(r);
+    verify_files(r, 1, &r->audit_files);
+    verify_files(r, 0, &r->wide_audit_files);
+    import(r, 1, &r->import);
+    import(r, 0, &r->wide_import);
+}
+
+static void report_wide(struct runs *r, double count)
+{
+    char what[64];
+    double files = bench_median(&r->wide_audit_files);
+    double again = bench_median(&r->wide_import);
+    (void)snprintf(what, sizeof what, "verifying the files on %u cores", ledger_jobs_default());
+    bench_row(what, count / files, "/s", "**%.2f** of one core",
+              bench_median(&r->audit_files) / files);
+    (void)snprintf(what, sizeof what, "importing on %u cores", ledger_jobs_default());
+    bench_row(what, count / again, "/s", "%.2f of one core", bench_median(&r->import) / again);
 }
 
 static void report(struct runs *r, const char *program, double count)
@@ -152,6 +174,7 @@ static void report(struct runs *r, const char *program, double count)
     bench_row("verifying the files", count / files, "/s",
               "**%.3f** of verifying the ledger (%.0f /s)", whole / files, count / whole);
     bench_row("importing", count / again, "/s", "%.3f of verifying the ledger", whole / again);
+    report_wide(r, count);
     bench_row("peak memory of verifying the files", peak_memory(r, program), "MiB",
               "%.0f entries, the largest bundle %.2f MiB", count,
               (double)r->report->bytes / count * LEDGER_TILE_WIDTH / 1048576);

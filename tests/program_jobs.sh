@@ -1,6 +1,6 @@
 #!/bin/bash
 # --jobs: whatever the number of threads, the programs say the same. (Of tampered ledgers
-# program_tampered.sh shows it.)
+# program_tampered.sh shows it, of published ones program_publish_tampered.sh.)
 # usage: program_jobs.sh DIRECTORY-OF-PROGRAMS
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -33,6 +33,23 @@ for golden in golden golden-rules golden-batch; do
         "$bin/ledger-stats" "${policy[@]}" --no-lock --csv "$golden/ledger"
     alike "a file is looked for in $golden alike" 3 \
         "$bin/ledger-check" "${policy[@]}" --no-lock "$golden/ledger" "$root/README.md"
+    "$bin/ledger-publish" --no-lock "$golden/ledger" "$golden/files" >/dev/null || exit 1
+    for form in --json --explain; do
+        alike "$golden, published, is verified alike, $form" 0 \
+            "$bin/ledger-verify" "${policy[@]}" "$form" "$golden/files"
+    done
+    alike "$golden, published, is counted alike" 0 \
+        "$bin/ledger-stats" "${policy[@]}" --csv "$golden/files"
+    alike "a file is looked for in $golden, published, alike" 3 \
+        "$bin/ledger-check" "${policy[@]}" "$golden/files" "$root/README.md"
+    for threads in 1 2 64; do
+        run "$bin/ledger-import" "${policy[@]}" --map-size 67108864 --jobs "$threads" \
+            "$golden/files" "$golden/imported-$threads"
+        [ "$status" -eq 0 ] || fail "$golden is imported with $threads threads"
+        "$bin/ledger-publish" "$golden/imported-$threads" "$golden/again-$threads" >/dev/null || exit 1
+        diff -r "$golden/files" "$golden/again-$threads" || fail "$golden is imported alike"
+    done
+    ok "$golden is imported alike"
 done
 
 wrong() { # VALUE: --jobs does not take it

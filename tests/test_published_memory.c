@@ -1,7 +1,7 @@
 /* What the audit of a publication keeps instead of indexes. */
 #include "ledger/ops/published_memory.h"
 
-#include "ledger/law/state.h"
+#include "ledger/law/foreseen.h"
 #include "tests/published_samples.h"
 #include "tests/ruled_samples.h"
 #include "tests/suites.h"
@@ -37,6 +37,14 @@ static void kept_free(struct kept *k)
     fixture_free(&f);
 }
 
+static enum ledger_status keep(struct kept *k, const struct ledger_entry *entry, size_t size,
+                               const struct ledger_hash *leaf)
+{
+    struct ledger_published_kept kept = {entry, size, *leaf, {{0}}, {{0}}};
+    ledger_foreseen_hashes(NULL, &kept.text, &kept.matter, k->f.s->hasher, &entry->record);
+    return ledger_published_memory_add(&k->memory, &k->f.s->verdict, &kept);
+}
+
 /* Keeps the next entry. */
 static enum ledger_status keep_next(struct kept *k)
 {
@@ -48,7 +56,7 @@ static enum ledger_status keep_next(struct kept *k)
                           LEDGER_OK);
     CU_ASSERT_FATAL(ledger_entry_parse(&entry, verdict, bytes));
     ledger_tree_leaf(k->f.s->hasher, &leaf, bytes);
-    return ledger_published_memory_add(&k->memory, verdict, &entry, bytes, &leaf);
+    return keep(k, &entry, bytes.size, &leaf);
 }
 
 static void keep_all(struct kept *k)
@@ -128,10 +136,7 @@ static void a_repeated_record_is_found(void)
         CU_ASSERT(
             ledger_entry_parse(&entry, &f.s->verdict, (struct ledger_span){copy, bytes.size}));
         entry.index = 22;
-        CU_ASSERT_EQUAL(ledger_published_memory_add(
-                            &k->memory, &f.s->verdict, &entry,
-                            (struct ledger_span){k->published.bundle.bytes, bytes.size}, &leaf),
-                        LEDGER_OK);
+        CU_ASSERT_EQUAL(keep(k, &entry, bytes.size, &leaf), LEDGER_OK);
         CU_ASSERT_EQUAL(f.s->verdict.finding, LEDGER_REPEATED_RECORD);
         CU_ASSERT_PTR_NOT_NULL(strstr(f.s->verdict.detail, "entry 20 "));
         kept_free(k);

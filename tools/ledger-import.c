@@ -5,6 +5,7 @@
 
 #include "ledger/ops/files.h"
 #include "ledger/ops/import.h"
+#include "tools/jobs.h"
 #include "tools/json.h"
 #include "tools/refusal.h"
 #include "tools/trust.h"
@@ -19,13 +20,14 @@ static const struct cli_option options[] = {
     {.name = "map-size",
      .argument = "BYTES",
      .help = "largest size of the store; 1 TiB by default"},
+    JOBS_OPTION,
     {.name = "json", .help = "print an object of JSON"},
 };
 
 static const struct cli_program program = {
     .name = "ledger-import",
     .usage = "(--policy FILE | --log VKEY) [--guard FILE] [--map-size BYTES]\n"
-             "              [--json] DIR LEDGER",
+             "              [--jobs N] [--json] DIR LEDGER",
     .summary = "Makes the new ledger LEDGER of the entries that are published in DIR, after "
                "verifying all\n"
                "of them. If the guard of a ledger that was lost is still there, the import must "
@@ -100,7 +102,7 @@ static int run_with(const struct cli_args *args, struct ledger_hasher *hasher)
     struct ledger_policy *policy = NULL;
     struct ledger_import_options wanted = {.map_size = 0};
     if (!cli_number(&wanted.map_size, args, "map-size", INT64_MAX) ||
-        !trust_get(&policy, hasher, args)) {
+        !jobs_given(&wanted.jobs, args) || !trust_get(&policy, hasher, args)) {
         return CLI_TROUBLE;
     }
     wanted.policy = policy;

@@ -43,14 +43,26 @@ static void foresee_signature(const struct ledger_foresight *by,
     }
 }
 
+void ledger_foreseen_hashes(const struct ledger_foreseen_record *foreseen, struct ledger_hash *text,
+                            struct ledger_hash *matter, struct ledger_hasher *hasher,
+                            const struct ledger_record *record)
+{
+    if (foreseen != NULL) {
+        *text = foreseen->text;
+        *matter = foreseen->matter;
+        return;
+    }
+    ledger_hash_bytes(hasher, text, record->note.text);
+    ledger_hash_bytes(hasher, matter, record->matter);
+}
+
 void ledger_foresee_record(const struct ledger_foresight *by,
                            struct ledger_foreseen_record *foreseen,
                            const struct ledger_record *record)
 {
     struct ledger_span rest = record->note.signatures;
     struct ledger_signature line;
-    ledger_hash_bytes(by->hasher, &foreseen->text, record->note.text);
-    ledger_hash_bytes(by->hasher, &foreseen->matter, record->matter);
+    ledger_foreseen_hashes(NULL, &foreseen->text, &foreseen->matter, by->hasher, record);
     foreseen->count = 0;
     while (ledger_note_next(&rest, &line)) {
         foresee_signature(by, &foreseen->signatures[foreseen->count++], record, &line);

@@ -54,6 +54,11 @@ LEDGER_MUST_USE bool ledger_foresee_entry(const struct ledger_foresight *by,
                                           struct ledger_foreseen_entry *foreseen,
                                           struct ledger_span bytes);
 
+/* H(record text) and H(matter), from what was foreseen of the record; `foreseen` may be NULL. */
+void ledger_foreseen_hashes(const struct ledger_foreseen_record *foreseen, struct ledger_hash *text,
+                            struct ledger_hash *matter, struct ledger_hasher *hasher,
+                            const struct ledger_record *record);
+
 /* Whether it was foreseen that signature line `nth` verifies with the key of `vkey`; then sets
  * `*place`. `foreseen` may be NULL. */
 bool ledger_foreseen_verifies(const struct ledger_foreseen_record *foreseen,

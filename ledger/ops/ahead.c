@@ -363,6 +363,24 @@ void ledger_ahead_release(struct ledger_ahead *ahead)
     LEDGER_ASSERT(pthread_rwlock_unlock(&ahead->authority) == 0);
 }
 
+enum ledger_status ledger_ahead_accept(struct ledger_ahead *ahead, struct ledger_verdict *verdict,
+                                       bool *fits, struct ledger_entry *entry,
+                                       struct ledger_hash *leaf,
+                                       const struct ledger_ahead_item *item)
+{
+    const struct ledger_foreseen_entry *foreseen = item->foreseen;
+    struct ledger_state *state = ahead->state;
+    if (foreseen != NULL && !ledger_record_is_authority(&foreseen->entry.record)) {
+        return ledger_state_accept_foreseen(state, verdict, fits, entry, leaf, foreseen);
+    }
+    ledger_ahead_hold(ahead);
+    enum ledger_status status =
+        foreseen != NULL ? ledger_state_accept_foreseen(state, verdict, fits, entry, leaf, foreseen)
+                         : ledger_state_accept(state, verdict, fits, entry, leaf, item->bytes);
+    ledger_ahead_release(ahead);
+    return status;
+}
+
 unsigned ledger_ahead_threads(const struct ledger_ahead *ahead)
 {
     return ahead->threads;

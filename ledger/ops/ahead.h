@@ -23,7 +23,8 @@
 struct ledger_ahead;
 
 /* Where the bytes come from, in order; asked by the thread that judges only. What it gives stays
- * good until ledger_ahead_free. */
+ * good until it is asked again; notes, and what is longer than an entry can be, until
+ * ledger_ahead_free. */
 struct ledger_ahead_source {
     void *context;
     bool (*next)(void *context, struct ledger_span *bytes); /* false: there are no more */
@@ -53,6 +54,14 @@ void ledger_ahead_free(struct ledger_ahead **ahead);
 /* The next item, good until the next call. False after the last. Nothing is looked at beyond the
  * first before the second is asked for: it founds the ledger. */
 bool ledger_ahead_next(struct ledger_ahead *ahead, struct ledger_ahead_item *item);
+
+/* ledger_state_accept of an item that ledger_ahead_next just gave of entries, by what was foreseen
+ * of it. */
+LEDGER_MUST_USE enum ledger_status ledger_ahead_accept(struct ledger_ahead *ahead,
+                                                       struct ledger_verdict *verdict, bool *fits,
+                                                       struct ledger_entry *entry,
+                                                       struct ledger_hash *leaf,
+                                                       const struct ledger_ahead_item *item);
 
 /* Between the two calls nobody else looks at the state: around whatever changes its authority. */
 void ledger_ahead_hold(struct ledger_ahead *ahead);

@@ -52,29 +52,13 @@ static enum ledger_status check_derived(struct audit *a, const struct ledger_ent
     return status;
 }
 
-/* Whoever looks ahead must not meet an authority that is being changed. */
-static enum ledger_status accept(struct audit *a, bool *fits, struct ledger_entry *entry,
-                                 struct ledger_hash *leaf, const struct ledger_ahead_item *item)
-{
-    const struct ledger_foreseen_entry *foreseen = item->foreseen;
-    if (foreseen != NULL && !ledger_record_is_authority(&foreseen->entry.record)) {
-        return ledger_state_accept_foreseen(a->state, a->verdict, fits, entry, leaf, foreseen);
-    }
-    ledger_ahead_hold(a->ahead);
-    enum ledger_status status =
-        foreseen != NULL
-            ? ledger_state_accept_foreseen(a->state, a->verdict, fits, entry, leaf, foreseen)
-            : ledger_state_accept(a->state, a->verdict, fits, entry, leaf, item->bytes);
-    ledger_ahead_release(a->ahead);
-    return status;
-}
-
 static enum ledger_status check_entry(struct audit *a, const struct ledger_ahead_item *item)
 {
     struct ledger_entry entry;
     struct ledger_hash leaf;
     bool fits = false;
-    enum ledger_status status = accept(a, &fits, &entry, &leaf, item);
+    enum ledger_status status =
+        ledger_ahead_accept(a->ahead, a->verdict, &fits, &entry, &leaf, item);
     if (status != LEDGER_OK) {
         return not_judged(a, status);
     }

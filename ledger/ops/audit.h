@@ -97,8 +97,8 @@ struct ledger_audit_report {
  *
  * Memory: the authority in force; 2 MiB for each job; what is remembered of at most 4,096 matters
  * and 32 MiB of their steps (law/recall.h); and only if there is a record of kind index about 95
- * bytes for each matter, of kind statistics what law/statistics.h keeps of each. Nothing else grows
- * with the ledger. Callbacks are called by the caller's thread, in order.
+ * bytes for each matter, of kind statistics a row for each month, kind, event and institution.
+ * Nothing else grows with the ledger but, while its file is checked, a bit for each page. Callbacks are called by the caller's thread, in order.
  *
  * Order: for each entry the steps of ledger_state_accept, then whether its record stands in the
  * ledger twice, then, where rules are required, whether the index of matters leads to it (a gap

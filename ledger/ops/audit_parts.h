@@ -32,6 +32,7 @@ struct audit {
     struct ledger_error *error;
     struct ledger_hasher *hasher;
     struct ledger_state *state;
+    struct ledger_ahead *ahead;
     struct ledger_audit_matters matters;
     /* What the auditor saw before. */
     struct ledger_checkpoint since;
@@ -42,7 +43,6 @@ struct audit {
     struct ledger_audit_rows rows;
     struct ledger_matter_history history;
     struct audit_walk walk;
-    struct ledger_ahead *ahead;
     bool rules; /* the next record needs a rule */
     /* The walk over the stored checkpoints, one step ahead. */
     struct ledger_scan checkpoints;

@@ -14,6 +14,7 @@
 struct publication {
     struct audit audit;
     struct ledger_published published;
+    struct ledger_published_walk walk;
     struct ledger_published_memory memory;
     struct ledger_published_tiles tiles;
 };
@@ -33,56 +34,50 @@ static enum ledger_status not_read_again(struct publication *p, enum ledger_stat
                             told ? p->memory.error.what : "");
 }
 
-static enum ledger_status check_matters(struct audit *a, const struct ledger_entry *entry)
-{
-    struct ledger_hash matter;
-    ledger_hash_bytes(a->hasher, &matter, entry->record.matter);
-    return ledger_audit_matters_of(&a->matters, a->verdict, entry, ledger_state_step(a->state),
-                                   &matter);
-}
-
-static enum ledger_status check_entry(struct publication *p, struct ledger_span bytes)
+static enum ledger_status keep_entry(struct publication *p, struct ledger_published_kept *kept,
+                                     const struct ledger_foreseen_entry *foreseen)
 {
     struct audit *a = &p->audit;
-    struct ledger_entry entry;
-    struct ledger_hash leaf;
-    bool fits = false;
-    enum ledger_status status =
-        ledger_state_accept(a->state, a->verdict, &fits, &entry, &leaf, bytes);
-    if (status == LEDGER_OK && fits) {
-        status = ledger_published_memory_add(&p->memory, a->verdict, &entry, bytes, &leaf);
-    }
-    if (status != LEDGER_OK) {
-        return not_read_again(p, status);
-    }
+    ledger_foreseen_hashes(foreseen != NULL ? &foreseen->record : NULL, &kept->text, &kept->matter,
+                           a->hasher, &kept->entry->record);
+    return ledger_published_memory_add(&p->memory, a->verdict, kept);
+}
+
+/* What an accepted entry must agree with beside the state. */
+static enum ledger_status check_derived(struct publication *p,
+                                        const struct ledger_published_kept *kept)
+{
+    struct audit *a = &p->audit;
     if (p->tiles.status != LEDGER_OK) {
         *a->error = p->tiles.error;
         return p->tiles.status;
     }
-    if (clean(a)) {
-        status = check_matters(a, &entry);
+    return clean(a) ? ledger_audit_matters_of(&a->matters, a->verdict, kept->entry,
+                                              ledger_state_step(a->state), &kept->matter)
+                    : LEDGER_OK;
+}
+
+static enum ledger_status check_entry(struct publication *p, const struct ledger_ahead_item *item)
+{
+    struct audit *a = &p->audit;
+    struct ledger_entry entry;
+    struct ledger_published_kept kept = {.entry = &entry, .size = item->bytes.size};
+    bool fits = false;
+    enum ledger_status status =
+        ledger_ahead_accept(a->ahead, a->verdict, &fits, &entry, &kept.leaf, item);
+    if (status == LEDGER_OK && fits) {
+        status = keep_entry(p, &kept, item->foreseen);
     }
+    if (status != LEDGER_OK) {
+        return not_read_again(p, status);
+    }
+    status = check_derived(p, &kept);
     if (status != LEDGER_OK || !clean(a)) {
         return status;
     }
-    ledger_audit_count(a, &entry, bytes.size);
+    ledger_audit_count(a, &entry, item->bytes.size);
     ledger_audit_since(a);
-    return ledger_audit_tell(a, &entry, &leaf);
-}
-
-static enum ledger_status check_entries(struct publication *p)
-{
-    struct audit *a = &p->audit;
-    enum ledger_status status = LEDGER_OK;
-    while (status == LEDGER_OK && clean(a) && p->published.next < a->report->size) {
-        struct ledger_span bytes;
-        status = ledger_published_next(&p->published, &bytes, a->verdict, a->error);
-        if (status == LEDGER_OK && clean(a)) {
-            status = check_entry(p, bytes);
-            ledger_audit_progress(a, p->published.next);
-        }
-    }
-    return status;
+    return ledger_audit_tell(a, &entry, &kept.leaf);
 }
 
 /* The files end before the entries do: is it the operator who says that there are more? */
@@ -101,6 +96,45 @@ static void check_beyond(struct publication *p)
                            "the operator signed %llu entries; %s",
                            (unsigned long long)a->report->size, missing.detail);
     }
+}
+
+/* Every entry that could be read holds. */
+static enum ledger_status end_walk(struct publication *p)
+{
+    struct audit *a = &p->audit;
+    enum ledger_status status = ledger_published_walk_end(&p->walk, a->verdict, a->error);
+    if (status == LEDGER_OK) {
+        check_beyond(p);
+    }
+    return status;
+}
+
+static enum ledger_status check_each(struct publication *p)
+{
+    struct audit *a = &p->audit;
+    struct ledger_ahead_item item;
+    enum ledger_status status = LEDGER_OK;
+    for (uint64_t done = 0; status == LEDGER_OK && clean(a);) {
+        if (!ledger_ahead_next(a->ahead, &item)) {
+            return end_walk(p);
+        }
+        status = check_entry(p, &item);
+        ledger_audit_progress(a, ++done);
+    }
+    return status;
+}
+
+static enum ledger_status check_entries(struct publication *p)
+{
+    struct audit *a = &p->audit;
+    const struct ledger_ahead_source source = {&p->walk, ledger_published_walk_next, false};
+    p->walk.published = &p->published;
+    enum ledger_status status =
+        ledger_ahead_new(&a->ahead, a->options->jobs, &source, a->state, a->hasher);
+    status = status == LEDGER_OK ? check_each(p)
+                                 : ledger_error_set(a->error, status, 0, "cannot read the entries");
+    ledger_ahead_free(&a->ahead);
+    return status;
 }
 
 static void check_checkpoint(struct publication *p)
@@ -156,9 +190,6 @@ static enum ledger_status check_all(struct publication *p)
                                                           check_since, check_tiles};
     struct audit *a = &p->audit;
     enum ledger_status status = check_entries(p);
-    if (status == LEDGER_OK) {
-        check_beyond(p);
-    }
     ledger_audit_sum_up(a);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (status == LEDGER_OK && clean(a)) {

@@ -10,10 +10,10 @@
  * Audits the published directory `path` as ledger_audit does a ledger, without LMDB, whose file
  * formats are not safe in the hands of strangers; `options->unlocked` says nothing here. The report
  * is the same, with the hashes in tiles as `nodes`, no `rows`, and one checkpoint. Files that the
- * checkpoint does not ask for are not read. Memory: the largest bundle (a full one has at most
- * LEDGER_BUNDLE_MAX bytes), about 60 bytes an entry and a matter (published_memory.h), and the tree
- * of matters, about 95 bytes a matter, which is made whether or not the ledger has an index of it:
- * nothing foretells one.
+ * checkpoint does not ask for are not read. Memory, beside that of ledger_audit: the largest bundle
+ * (a full one has at most LEDGER_BUNDLE_MAX bytes), about 60 bytes an entry and a matter, at most 95
+ * and 130 (published_memory.h), and the tree of matters, about 95 bytes a matter, and the figures,
+ * which are made whether or not the ledger has an index or statistics: nothing foretells one.
  *
  * Order: the form of the checkpoint; for each entry that its bundle is there and exactly as long as
  * it must be, the steps of ledger_state_accept, whether its record came before, and the figures of

@@ -167,13 +167,7 @@ enum ledger_status ledger_audit_rows_of(struct ledger_audit_rows *rows,
     struct ledger_hash text;
     bool present = false;
     enum ledger_status status = rows->status;
-    if (foreseen != NULL) {
-        text = foreseen->text;
-        rows->matter = foreseen->matter;
-    } else {
-        ledger_hash_bytes(rows->hasher, &text, entry->record.note.text);
-        ledger_hash_bytes(rows->hasher, &rows->matter, entry->record.matter);
-    }
+    ledger_foreseen_hashes(foreseen, &text, &rows->matter, rows->hasher, &entry->record);
     if (status == LEDGER_OK) {
         status = check_record(rows, verdict, entry, &text);
     }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ledger/law/state.h"
+#include "ledger/ops/ahead.h"
 #include "ledger/ops/checkpoint_check.h"
 #include "ledger/ops/files.h"
 #include "ledger/ops/import_matters.h"
@@ -29,6 +29,8 @@ struct import {
     struct ledger_matter_history history;
     struct ledger_import_matters matters;
     struct ledger_published published;
+    struct ledger_published_walk walk;
+    struct ledger_ahead *ahead;
     struct ledger_guard *guard;       /* that was there, or NULL */
     struct ledger_checkpoint guarded; /* what it holds */
     bool guard_agrees;                /* with the entries so far */
@@ -116,21 +118,21 @@ static enum ledger_status store_entry(struct import *m, const struct ledger_entr
     return status;
 }
 
-static enum ledger_status admit(struct import *m, struct ledger_span bytes)
+static enum ledger_status admit(struct import *m, const struct ledger_ahead_item *item)
 {
     struct ledger_entry entry;
     struct ledger_hash leaf;
     bool fits = false;
     uint64_t index = ledger_state_size(m->state);
     enum ledger_status status =
-        ledger_state_accept(m->state, m->verdict, &fits, &entry, &leaf, bytes);
+        ledger_ahead_accept(m->ahead, m->verdict, &fits, &entry, &leaf, item);
     if (status != LEDGER_OK) {
         return ledger_matter_history_failed(&m->history, status, index, m->error);
     }
     if (!fits) {
         return LEDGER_OK;
     }
-    status = store_entry(m, &entry, bytes);
+    status = store_entry(m, &entry, item->bytes);
     if (status == LEDGER_OK && clean(m)) {
         status = ledger_import_matters_of(&m->matters, m->verdict, m->store, &entry,
                                           ledger_state_step(m->state));
@@ -144,27 +146,39 @@ static enum ledger_status next_transaction(struct import *m)
     enum ledger_status status =
         m->store->txn != NULL ? ledger_store_commit(m->store, m->error) : LEDGER_OK;
     if (m->options->progress != NULL) {
-        m->options->progress(m->options->progress_context, m->published.next,
+        m->options->progress(m->options->progress_context, ledger_state_size(m->state),
                              m->published.checkpoint.size);
     }
     return status == LEDGER_OK ? ledger_store_begin_write(m->store, m->error) : status;
 }
 
-static enum ledger_status admit_all(struct import *m)
+static enum ledger_status admit_each(struct import *m)
 {
+    struct ledger_ahead_item item;
     enum ledger_status status = LEDGER_OK;
-    while (status == LEDGER_OK && clean(m) && m->published.next < m->published.checkpoint.size) {
-        struct ledger_span bytes;
-        if (m->published.next % ENTRIES_IN_ONE_TRANSACTION == 0) {
+    while (status == LEDGER_OK && clean(m)) {
+        if (!ledger_ahead_next(m->ahead, &item)) {
+            return ledger_published_walk_end(&m->walk, m->verdict, m->error);
+        }
+        if (ledger_state_size(m->state) % ENTRIES_IN_ONE_TRANSACTION == 0) {
             status = next_transaction(m);
         }
         if (status == LEDGER_OK) {
-            status = ledger_published_next(&m->published, &bytes, m->verdict, m->error);
-        }
-        if (status == LEDGER_OK && clean(m)) {
-            status = admit(m, bytes);
+            status = admit(m, &item);
         }
     }
+    return status;
+}
+
+static enum ledger_status admit_all(struct import *m)
+{
+    const struct ledger_ahead_source source = {&m->walk, ledger_published_walk_next, false};
+    m->walk.published = &m->published;
+    enum ledger_status status =
+        ledger_ahead_new(&m->ahead, m->options->jobs, &source, m->state, m->hasher);
+    status = status == LEDGER_OK ? admit_each(m)
+                                 : ledger_error_set(m->error, status, 0, "cannot read the entries");
+    ledger_ahead_free(&m->ahead);
     return status;
 }
 

@@ -12,6 +12,7 @@ struct ledger_import_options {
     const struct ledger_policy *policy; /* what is trusted; must not be NULL */
     const char *guard_path;             /* NULL: the ledger's path with ".guard" */
     uint64_t map_size;                  /* largest size of the store in bytes; 0: 1 TiB */
+    unsigned jobs;                      /* see ledger_audit_options */
     /* Called now and then; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;

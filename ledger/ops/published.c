@@ -154,7 +154,25 @@ enum ledger_status ledger_published_next(struct ledger_published *published,
     return LEDGER_OK;
 }
 
-uint32_t ledger_published_place(const struct ledger_published *published, struct ledger_span entry)
+bool ledger_published_walk_next(void *context, struct ledger_span *entry)
 {
-    return (uint32_t)(entry.data - published->bundle.bytes);
+    struct ledger_published_walk *walk = context;
+    if (walk->published->next == walk->published->checkpoint.size) {
+        return false;
+    }
+    ledger_verdict_clear(&walk->verdict);
+    walk->status = ledger_published_next(walk->published, entry, &walk->verdict, &walk->error);
+    return walk->status == LEDGER_OK && walk->verdict.finding == LEDGER_NOT_CHECKED;
+}
+
+enum ledger_status ledger_published_walk_end(const struct ledger_published_walk *walk,
+                                             struct ledger_verdict *verdict,
+                                             struct ledger_error *error)
+{
+    if (walk->status != LEDGER_OK) {
+        *error = walk->error;
+    } else if (walk->verdict.finding != LEDGER_NOT_CHECKED) {
+        *verdict = walk->verdict;
+    }
+    return walk->status;
 }

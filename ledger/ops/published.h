@@ -23,7 +23,7 @@ struct ledger_published {
     struct ledger_tiles_file bundle;
     uint64_t next;           /* the entry that is given next */
     struct ledger_span rest; /* of the bundle, from that entry on */
-    bool cut_off;            /* the files end before the entries of the checkpoint do */
+    bool cut_off;            /* the files end before the entries of the checkpoint do, at `next` */
 };
 #define LEDGER_PUBLISHED_CLOSED                                                                    \
     {                                                                                              \
@@ -49,8 +49,24 @@ LEDGER_MUST_USE enum ledger_status ledger_published_next(struct ledger_published
                                                          struct ledger_verdict *verdict,
                                                          struct ledger_error *error);
 
-/* Where in the file of its bundle the bytes of an entry given last are. */
-uint32_t ledger_published_place(const struct ledger_published *published, struct ledger_span entry);
+/*
+ * The walk over the entries, which may be ahead of the judging: what ends it waits until its turn
+ * comes. All zero but for `published`.
+ */
+struct ledger_published_walk {
+    struct ledger_published *published;
+    struct ledger_verdict verdict; /* what was found where it ended */
+    enum ledger_status status;     /* why it could not go on */
+    struct ledger_error error;
+};
+
+/* Of a ledger_ahead_source; `context` is the walk. */
+bool ledger_published_walk_next(void *context, struct ledger_span *entry);
+
+/* Every entry that was given holds: says why there are no more, as ledger_published_next does. */
+LEDGER_MUST_USE enum ledger_status
+ledger_published_walk_end(const struct ledger_published_walk *walk, struct ledger_verdict *verdict,
+                          struct ledger_error *error);
 
 /* The bundle that has entry `index`. */
 struct ledger_tile ledger_published_bundle(const struct ledger_published *published,

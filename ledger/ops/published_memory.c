@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define SEAL_SIZE 16u
+#define LENGTH_SIZE 2u /* before each entry in its bundle */
 
 /* What keyed hashes are made for. */
 enum purpose { OF_LEAF = 1, OF_RECORD, OF_MATTER };
@@ -22,19 +23,28 @@ struct ledger_published_block {
 enum { FIRST, LATEST, MATTER_WORDS };
 
 static void keyed(struct ledger_published_memory *m, struct ledger_hash *out, enum purpose purpose,
-                  struct ledger_span bytes)
+                  const struct ledger_hash *of)
 {
     struct ledger_span key = {m->key, sizeof m->key};
-    ledger_hash_prefixed(m->hasher, out, (uint8_t)purpose, key, bytes);
+    ledger_hash_prefixed(m->hasher, out, (uint8_t)purpose, key,
+                         (struct ledger_span){of->bytes, sizeof of->bytes});
 }
 
 static void make_tag(struct ledger_published_memory *m, uint64_t tag[2], enum purpose purpose,
-                     struct ledger_span bytes)
+                     const struct ledger_hash *of)
 {
     struct ledger_hash hash;
-    keyed(m, &hash, purpose, bytes);
+    keyed(m, &hash, purpose, of);
     memcpy(tag, hash.bytes, 2 * sizeof *tag);
     tag[0] = tag[0] == 0 ? 1 : tag[0];
+}
+
+static void tag_matter(struct ledger_published_memory *m, uint64_t tag[2],
+                       struct ledger_span matter)
+{
+    struct ledger_hash hash;
+    ledger_hash_bytes(m->hasher, &hash, matter);
+    make_tag(m, tag, OF_MATTER, &hash);
 }
 
 static struct ledger_published_block *block_of(const struct ledger_published_memory *m,
@@ -107,7 +117,7 @@ enum ledger_status ledger_published_memory_read(struct ledger_published_memory *
     }
     *bytes = (struct ledger_span){m->bytes, block->sizes[at]};
     ledger_tree_leaf(m->hasher, &leaf, *bytes);
-    keyed(m, &seal, OF_LEAF, (struct ledger_span){leaf.bytes, sizeof leaf.bytes});
+    keyed(m, &seal, OF_LEAF, &leaf);
     return memcmp(seal.bytes, block->seals[at], SEAL_SIZE) == 0 ? LEDGER_OK : changed(m, index);
 }
 
@@ -142,7 +152,7 @@ static enum ledger_status first(void *context, struct ledger_entry *entry,
 {
     struct ledger_published_memory *m = context;
     uint64_t tag[2];
-    make_tag(m, tag, OF_MATTER, matter);
+    tag_matter(m, tag, matter);
     const uint64_t *value = ledger_tag_table_find(&m->matters, tag);
     return value == NULL ? LEDGER_NOT_FOUND : give(m, entry, bytes, matter, value[FIRST]);
 }
@@ -162,7 +172,7 @@ static enum ledger_status latest(void *context, struct ledger_entry *entry,
 {
     struct ledger_published_memory *m = context;
     uint64_t tag[2];
-    make_tag(m, tag, OF_MATTER, matter);
+    tag_matter(m, tag, matter);
     const uint64_t *value = ledger_tag_table_find(&m->matters, tag);
     if (value == NULL) {
         return LEDGER_NOT_FOUND;
@@ -179,7 +189,7 @@ static enum ledger_status latest(void *context, struct ledger_entry *entry,
 /* --- keeping --- */
 
 enum ledger_status ledger_published_memory_start(struct ledger_published_memory *memory,
-                                                 struct ledger_published *published,
+                                                 const struct ledger_published *published,
                                                  struct ledger_hasher *hasher,
                                                  struct ledger_error *error)
 {
@@ -235,8 +245,14 @@ static enum ledger_status make_block(struct ledger_published_memory *m)
     return m->blocks[at] != NULL ? LEDGER_OK : no_memory(m);
 }
 
-static enum ledger_status keep_entry(struct ledger_published_memory *m, struct ledger_span bytes,
-                                     const struct ledger_hash *leaf)
+/* Behind the entry before it in the bundle, and behind its own length. */
+static uint32_t place_of(const struct ledger_published_block *block, unsigned at)
+{
+    return (at == 0 ? 0 : block->places[at - 1] + block->sizes[at - 1]) + LENGTH_SIZE;
+}
+
+static enum ledger_status keep_entry(struct ledger_published_memory *m,
+                                     const struct ledger_published_kept *kept)
 {
     struct ledger_hash seal;
     unsigned at = (unsigned)(m->size % LEDGER_TILE_WIDTH);
@@ -245,20 +261,21 @@ static enum ledger_status keep_entry(struct ledger_published_memory *m, struct l
         return status;
     }
     struct ledger_published_block *block = m->blocks[m->size / LEDGER_TILE_WIDTH];
-    keyed(m, &seal, OF_LEAF, (struct ledger_span){leaf->bytes, sizeof leaf->bytes});
+    keyed(m, &seal, OF_LEAF, &kept->leaf);
     memcpy(block->seals[at], seal.bytes, SEAL_SIZE);
-    block->places[at] = ledger_published_place(m->published, bytes);
-    block->sizes[at] = (uint16_t)bytes.size;
+    block->places[at] = place_of(block, at);
+    block->sizes[at] = (uint16_t)kept->size;
     block->before[at] = LEDGER_NO_ENTRY;
     m->size++;
     return LEDGER_OK;
 }
 
 static enum ledger_status keep_matter(struct ledger_published_memory *m,
-                                      const struct ledger_entry *entry)
+                                      const struct ledger_published_kept *kept)
 {
     uint64_t tag[2];
-    make_tag(m, tag, OF_MATTER, entry->record.matter);
+    const struct ledger_entry *entry = kept->entry;
+    make_tag(m, tag, OF_MATTER, &kept->matter);
     uint64_t *value = ledger_tag_table_find(&m->matters, tag);
     if (value != NULL) {
         block_of(m, entry->index)->before[entry->index % LEDGER_TILE_WIDTH] = value[LATEST];
@@ -286,11 +303,12 @@ static enum ledger_status has_text(struct ledger_published_memory *m, bool *same
 /* A text whose tag another one has gets the next tag that is free. */
 static enum ledger_status keep_record(struct ledger_published_memory *m,
                                       struct ledger_verdict *verdict,
-                                      const struct ledger_entry *entry)
+                                      const struct ledger_published_kept *kept)
 {
     uint64_t tag[2];
     uint64_t *value;
-    make_tag(m, tag, OF_RECORD, entry->record.note.text);
+    const struct ledger_entry *entry = kept->entry;
+    make_tag(m, tag, OF_RECORD, &kept->text);
     tag[0] &= m->record_tags;
     for (;; tag[0]++) {
         bool same = false;
@@ -319,14 +337,12 @@ static enum ledger_status keep_record(struct ledger_published_memory *m,
 
 enum ledger_status ledger_published_memory_add(struct ledger_published_memory *memory,
                                                struct ledger_verdict *verdict,
-                                               const struct ledger_entry *entry,
-                                               struct ledger_span bytes,
-                                               const struct ledger_hash *leaf)
+                                               const struct ledger_published_kept *kept)
 {
-    LEDGER_ASSERT(entry->index == memory->size);
-    enum ledger_status status = keep_entry(memory, bytes, leaf);
+    LEDGER_ASSERT(kept->entry->index == memory->size && kept->size <= LEDGER_ENTRY_MAX);
+    enum ledger_status status = keep_entry(memory, kept);
     if (status == LEDGER_OK) {
-        status = keep_matter(memory, entry);
+        status = keep_matter(memory, kept);
     }
-    return status == LEDGER_OK ? keep_record(memory, verdict, entry) : status;
+    return status == LEDGER_OK ? keep_record(memory, verdict, kept) : status;
 }

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# The memory of ledger-verify is what man/ledger-verify.1 says, whatever the number of entries.
+# usage: program_memory.sh DIRECTORY-OF-PROGRAMS
+# shellcheck source=tests/publish_lib.sh
+. "$(dirname "$0")/publish_lib.sh"
+
+# The most that was allocated at one time, in bytes, written to the file PEAK at the end.
+cat >meter.c <<'END'
+#define _GNU_SOURCE
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+void __libc_free(void *);
+static _Atomic long now, peak;
+static void *count(void *made)
+{
+    long before = peak, sum = now += (long)malloc_usable_size(made);
+    while (sum > before && !atomic_compare_exchange_weak(&peak, &before, sum)) {
+    }
+    return made;
+}
+void *malloc(size_t size) { return count(__libc_malloc(size)); }
+void *calloc(size_t many, size_t size) { return count(__libc_calloc(many, size)); }
+void *memalign(size_t to, size_t size) { return count(__libc_memalign(to, size)); }
+void *aligned_alloc(size_t to, size_t size) { return memalign(to, size); }
+int posix_memalign(void **out, size_t to, size_t size) { return (*out = memalign(to, size)) == NULL; }
+void free(void *old)
+{
+    now -= (long)malloc_usable_size(old);
+    __libc_free(old);
+}
+void *realloc(void *old, size_t size)
+{
+    long before = (long)malloc_usable_size(old);
+    void *made = __libc_realloc(old, size);
+    if (made != NULL) {
+        now -= before;
+        count(made);
+    }
+    return made;
+}
+__attribute__((destructor)) static void tell(void)
+{
+    FILE *file = getenv("PEAK") == NULL ? NULL : fopen(getenv("PEAK"), "w");
+    if (file != NULL) {
+        fprintf(file, "%ld\n", peak);
+        fclose(file);
+    }
+}
+END
+if ! { cc -shared -fPIC -o meter.so meter.c 2>err && LD_PRELOAD=$work/meter.so true 2>err; } ||
+    nm "$bin/ledger-verify" | grep -Eq '__[at]san_init'; then
+    ok 'how much memory is taken (not tried: it cannot be measured here)'
+    exit 0
+fi
+
+few=1000
+many=4000
+more=$((many - few))
+
+# fill LEDGER ENTRIES: ordinary records, each of a matter of its own
+fill() {
+    local i
+    for ((i = 3; i < $2; i++)); do
+        printf '{"kind":"forensic-appraisal","event":"note","matter":"matter %d","institution":"%s"}\n' \
+            "$i" smu.gz.example
+    done >lines.jsonl
+    run ledger-append "$1" --operator op.key --key zhang.key --jsonl lines.jsonl
+    [ "$status" -eq 0 ] || fail "$1 is filled"
+}
+
+# peak JOBS LEDGER|DIRECTORY: bytes
+peak() {
+    run env PEAK="$work/peak" LD_PRELOAD="$work/meter.so" ledger-verify --log "$log" --jobs "$1" "$2"
+    { [ "$status" -eq 0 ] && grep -q 'all of it holds$' out; } || fail "$2 is verified"
+    cat peak
+}
+
+# within RULE LEAST MOST BYTES
+within() {
+    { [ "$4" -ge "$2" ] && [ "$4" -le "$3" ]; } || fail "$1: $4 bytes, expected $2 to $3"
+    ok "$1: $4 bytes, at most $3"
+}
+
+for ledger in few many; do
+    copy_ledger L "$ledger"
+    fill "$ledger" "${!ledger}"
+    ledger-publish "$ledger" "$ledger.files" >/dev/null || fail "$ledger is published"
+    copy_ledger "$ledger" "$ledger.indexed"
+    run ledger-index "$ledger.indexed" --operator op.key
+    [ "$status" -eq 0 ] || fail "$ledger has an index"
+done
+
+# --- a ledger ---
+
+mib=1048576
+one=$(peak 1 few)
+within 'one thread needs little' 100000 $mib "$one"
+eight=$(peak 8 few)
+within 'each thread takes about 2 MiB' $((7 * 2 * mib)) $((8 * (2 * mib + 40960))) $((eight - one))
+for jobs in 1 8; do
+    within "four times the entries need no more ($jobs threads)" -4096 4096 \
+        $(($(peak "$jobs" many) - $(peak "$jobs" few)))
+    # A growth that must be seen: else nothing was measured.
+    within "but with an index of matters what it needs for each ($jobs threads)" \
+        $((50 * more)) $((95 * more + 4096)) $(($(peak "$jobs" many.indexed) - $(peak "$jobs" few.indexed)))
+done
+
+# --- a published one: here every entry is a matter, too ---
+
+bundle=$(stat -c %s few.files/tile/entries/001)
+for jobs in 1 8; do
+    within "four times the entries published need what is kept of each ($jobs threads)" \
+        $((100 * more)) $(((95 + 225) * more + 4096)) \
+        $(($(peak "$jobs" many.files) - $(peak "$jobs" few.files)))
+    within "beside that they need no more than the ledger and a bundle ($jobs threads)" \
+        0 $(((95 + 225) * few + 2 * bundle)) $(($(peak "$jobs" few.files) - $(peak "$jobs" few)))
+done
