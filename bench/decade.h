@@ -13,18 +13,21 @@
 #include "bench/town.h"
 
 #define DECADE_SERVICES 6
-#define DECADE_SHARES 7472 /* the sum of all */
-#define DECADE_PEOPLE 4    /* of an institution: two of the main role, a reviewer, a clerk */
+#define DECADE_SHARES 7472     /* the sum of all */
+#define DECADE_RECORDS 8143    /* of so many matters */
+#define DECADE_INSTITUTIONS 10 /* of a service, if nobody says otherwise */
+#define DECADE_PEOPLE 4        /* of an institution: two of the main role, a reviewer, a clerk */
 #define DECADE_START_MS INT64_C(1451606400000) /* 2016-01-01 */
 #define DECADE_MS (INT64_C(3653) * 24 * 3600 * 1000)
 #define DECADE_DAY_MS (INT64_C(24) * 3600 * 1000)
 #define DECADE_WAITING_MAX 65536
+#define DECADE_SIGNERS_MAX 3
 
 /* What happens in a matter, and who of the institution signs it. */
 struct decade_step {
     const char *event;
     size_t signers;
-    size_t ranks[3];
+    size_t ranks[DECADE_SIGNERS_MAX];
     bool document;
 };
 
@@ -136,6 +139,9 @@ struct decade {
     int64_t now_ms;
     struct decade_waiting *waiting; /* a heap, the earliest first */
     size_t waiting_count;
+    const struct town_person *signers[DECADE_SIGNERS_MAX]; /* of the last record */
+    size_t signer_count;
+    unsigned jobs; /* of the appender, as there */
 };
 
 static inline int64_t decade_clock(void *context)
@@ -154,6 +160,12 @@ static inline const struct town_person *decade_person(const struct decade *decad
                                                       size_t institution, size_t rank)
 {
     return &decade->people[(service * decade->institutions + institution) * DECADE_PEOPLE + rank];
+}
+
+/* Matters that have so many records at least. */
+static inline uint64_t decade_matters_of(uint64_t records)
+{
+    return records * DECADE_SHARES / DECADE_RECORDS + 2 * DECADE_SERVICES;
 }
 
 static inline void decade_open(struct decade *decade, struct world *world, uint64_t matters,
@@ -213,7 +225,7 @@ static inline void decade_found(struct decade *decade, struct ledger_appender **
     static struct town_page page;
     struct ledger_create_options create = {.clock = decade_clock, .clock_context = decade};
     struct ledger_append_options append = {
-        .clock = decade_clock, .clock_context = decade, .rested = true};
+        .clock = decade_clock, .clock_context = decade, .rested = true, .jobs = decade->jobs};
     struct ledger_verdict verdict;
     struct ledger_error error;
     struct town town = {.world = decade->world};
@@ -243,6 +255,18 @@ static inline void decade_found(struct decade *decade, struct ledger_appender **
         world_set(change, NULL, "%s", decade_rules[i]);
     }
     town_append(*appender, town_by_governor(&town, &page));
+}
+
+/* Writes the policy to verify such a ledger by into the world's directory. */
+static inline void decade_write_policy(const struct world *world)
+{
+    char path[PATH_MAX];
+    char vkey[LEDGER_VKEY_MAX + 1];
+    char policy[LEDGER_VKEY_MAX + 64];
+    world_log(world, vkey);
+    int size = snprintf(policy, sizeof policy, "log %s\nquorum none\n", vkey);
+    bench_path(path, world->directory, "policy");
+    bench_write_file(path, policy, (size_t)size);
 }
 
 /* --- records --- */
@@ -306,12 +330,12 @@ static inline struct decade_waiting decade_new_matter(struct decade *decade)
     return matter;
 }
 
+/* The text of a record; who has to sign it goes to decade->signers. */
 static inline void decade_write(struct decade *decade, struct ledger_buffer *buffer,
                                 const struct decade_waiting *matter, const struct decade_step *step)
 {
     const struct decade_service *service = &decade_services[matter->service];
     struct world_record record;
-    const struct town_person *signers[3];
     char id[TOWN_NAME_MAX];
     memset(&record, 0, sizeof record);
     decade_institution(id, matter->service, matter->institution);
@@ -331,14 +355,16 @@ static inline void decade_write(struct decade *decade, struct ledger_buffer *buf
                                                   .data = ledger_span_of(record.data)};
     bench_fill(&decade->world->random, record.fields.nonce, sizeof record.fields.nonce);
     ledger_record_write(buffer, &record.fields);
+    decade->signer_count = step->signers;
     for (size_t i = 0; i < step->signers; i++) {
-        signers[i] = decade_person(decade, matter->service, matter->institution, step->ranks[i]);
+        decade->signers[i] =
+            decade_person(decade, matter->service, matter->institution, step->ranks[i]);
     }
-    town_sign_note(buffer, signers, step->signers);
 }
 
-/* The next record, signed, into `buffer`; false when the ten years are over. The clock moves on. */
-static inline bool decade_next(struct decade *decade, struct ledger_buffer *buffer)
+/* The text of the next record into `buffer`, and who has to sign it; false when the ten years are
+ * over. The clock moves on. */
+static inline bool decade_next_text(struct decade *decade, struct ledger_buffer *buffer)
 {
     struct bench_random *random = &decade->world->random;
     int64_t opening_ms = DECADE_START_MS + (int64_t)((double)DECADE_MS * (double)decade->opened /
@@ -366,6 +392,16 @@ static inline bool decade_next(struct decade *decade, struct ledger_buffer *buff
     matter.due_ms =
         decade->now_ms + (int64_t)bench_below(random, service->days * 11 / 10) * DECADE_DAY_MS;
     decade_wait(decade, &matter);
+    return true;
+}
+
+/* The next record, signed. */
+static inline bool decade_next(struct decade *decade, struct ledger_buffer *buffer)
+{
+    if (!decade_next_text(decade, buffer)) {
+        return false;
+    }
+    town_sign_note(buffer, decade->signers, decade->signer_count);
     return true;
 }
 

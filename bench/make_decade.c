@@ -52,17 +52,6 @@ static uint64_t fill(struct decade *decade, struct ledger_appender *appender)
     }
 }
 
-static void write_policy(const struct world *world)
-{
-    char path[PATH_MAX];
-    char vkey[LEDGER_VKEY_MAX + 1];
-    char policy[LEDGER_VKEY_MAX + 64];
-    world_log(world, vkey);
-    int size = snprintf(policy, sizeof policy, "log %s\nquorum none\n", vkey);
-    bench_path(path, world->directory, "policy");
-    bench_write_file(path, policy, (size_t)size);
-}
-
 int main(int argc, char **argv)
 {
     struct world world;
@@ -70,7 +59,7 @@ int main(int argc, char **argv)
     struct ledger_appender *appender;
     char path[PATH_MAX];
     uint64_t matters = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
-    size_t institutions = argc > 3 ? strtoul(argv[3], NULL, 10) : 10;
+    size_t institutions = argc > 3 ? strtoul(argv[3], NULL, 10) : DECADE_INSTITUTIONS;
     if (argc < 3 || argc > 4 || matters == 0 || institutions == 0) {
         (void)fprintf(stderr, "usage: make_decade DIRECTORY MATTERS [INSTITUTIONS]\n");
         return 2;
@@ -81,7 +70,7 @@ int main(int argc, char **argv)
     decade_found(&decade, &appender, path);
     uint64_t records = fill(&decade, appender);
     ledger_appender_close(&appender);
-    write_policy(&world);
+    decade_write_policy(&world);
     (void)printf("%" PRIu64 " matters, %" PRIu64 " records\n", matters, records);
     decade_close(&decade);
     world_close(&world);
