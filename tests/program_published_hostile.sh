@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What a stranger can do to a published directory: of every case in fixtures/tampered/published.txt what
-# ledger-verify and ledger-import say, that the other programs count on it as little, and that an
-# import that is refused leaves nothing behind; then single bytes, one after the other.
+# ledger-verify and ledger-import say, that the other programs count on it as little, that an import
+# that is refused leaves nothing behind, and what publishing again does; then single bytes, one after the
+# other.
 # usage: program_published_hostile.sh DIRECTORY-OF-PROGRAMS [SEED]
 seed=${2:-1}
 set -- "$1"
@@ -62,6 +63,27 @@ count_on_it() { # CASE EXIT: of ledger-verify
     { [ "$status" -eq 0 ] || [ ! -s out ]; } || fail "$1: no figures of what does not hold"
 }
 
+# The publisher writes what is missing or wrong, or refuses; never to what is not in the directory.
+mend() { # CASE WHAT
+    rm -rf mended mended.beside
+    bash "$fixtures/tamper_published.sh" "$1" good mended >out 2>err || fail "$1 is made again"
+    (cd mended && find . -type f -size -100M -exec sha256sum {} + | sort) >before
+    find mended.beside -type f -exec sha256sum {} + | sort >beside.before
+    run timeout 60 ledger-publish --no-lock --again ledger mended
+    find mended.beside -type f -exec sha256sum {} + | sort | cmp -s - beside.before ||
+        fail "$1: nothing is written beside the directory"
+    [ ! -e mended/.unfinished ] || fail "$1: nothing half written stays"
+    if [ "$2" = mended ]; then
+        [ "$status" -eq 0 ] || fail "$1: publishing again puts it right"
+        report mended | cmp -s - good.json || fail "$1: what was published again holds"
+        return
+    fi
+    [ "$status" -eq 2 ] || fail "$1: publishing again is refused"
+    [[ $1 != checkpoint-* ]] ||
+        (cd mended && find . -type f -size -100M -exec sha256sum {} + | sort) | cmp -s - before ||
+        fail "$1: what is refused for its checkpoint is left as it is"
+}
+
 # --- the cases ---
 
 diff <(bash "$fixtures/tamper_published.sh" --list | sort) \
@@ -73,12 +95,13 @@ report() { # DIRECTORY: what is said of it, but for its name and the checkpoint,
 report good >good.json
 cases=0
 made=
-while IFS='|' read -r name _ arguments code finding entry import; do
+while IFS='|' read -r name _ arguments code finding entry import again; do
     [[ $name == \#* ]] && continue
     read -r name <<<"$name"
     read -r -a options <<<"$arguments"
     read -r code finding entry <<<"$code $finding $entry"
     read -r import <<<"$import"
+    read -r again <<<"$again"
     if [ "$name" != "$made" ]; then
         rm -rf tampered tampered.beside
         bash "$fixtures/tamper_published.sh" "$name" good tampered >out 2>err || fail "$name is made"
@@ -98,6 +121,7 @@ while IFS='|' read -r name _ arguments code finding entry import; do
     [ "$found" = "$import" ] || fail "$name, import: $found; expected $import"
     import_stands "$name" "$found"
     count_on_it "$name" "$code"
+    mend "$name" "$again"
 done <"$table"
 [ "$cases" -ge 120 ] || fail "the table has all cases ($cases)"
 ok "$cases cases of published directories get the verdicts of the table, from all programs"
@@ -115,10 +139,10 @@ echo "seed $seed"
 
 # flip FILE OFFSET: one byte, in one bit or more
 flip() {
-    local byte
+    local byte mask=$((1 + RANDOM % 255)) # in a subshell it would be another seed's
     byte=$(od -An -v -tu1 -j "$2" -N 1 "$1")
     # shellcheck disable=SC2059 # an octal escape
-    printf "\\$(printf %o $((byte ^ (1 + RANDOM % 255))))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+    printf "\\$(printf %o $((byte ^ mask)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 declare -A said=()
 tried=0
