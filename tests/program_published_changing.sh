@@ -54,6 +54,15 @@ empty() { : >"$1"; }
 make_longer() { printf x >>"$1"; }
 make_huge() { truncate -s 1T "$1"; }
 spoil() { printf '\377' | dd of="$1" bs=1 seek=300 conv=notrunc status=none; }
+length_at() { # FILE OFFSET
+    od -An -v -tu1 -j "$2" -N 2 "$1" | { read -r high low && echo $((256 * high + low)); }
+}
+sign_otherwise() { # a character in a signature of entry 1: it reads as before, but for that
+    local at=$((2 + $(length_at "$1" 0)))
+    at=$((at + 2 + $(length_at "$1" "$at") - 20))
+    if [ "$(tail -c +$((at + 1)) "$1" | head -c 1)" = A ]; then printf B; else printf A; fi |
+        dd of="$1" bs=1 seek="$at" conv=notrunc status=none
+}
 take_away() { rm "$1"; }
 take_next() { rm tile/entries/001; }
 put_another() { printf another >"$1.new" && mv "$1.new" "$1"; }
@@ -119,6 +128,7 @@ for change in empty take_away put_another put_directory put_pipe put_link; do
 done
 grep -q 'entry 1 is not what it was' out || fail 'which is said'
 of_ruled 'what is read again is empty' $opened 2 empty '1 store-damaged 1'
+of_ruled 'what is read again is signed otherwise' $opened 2 sign_otherwise '1 store-damaged 1'
 of_ruled 'what is read again was put in its place when the other was open' $opened 2 put_another '0 valid -'
 
 # Who publishes puts full files in the place of partial ones, and takes those away.
