@@ -53,6 +53,16 @@ expect 'a ledger is no publication' 2 "no file 'checkpoint'"
 [ -z "$(find . -maxdepth 1 -name 'K*')" ] || fail 'nothing is left behind'
 ok 'nothing is left behind'
 
+for i in 1 2 3 4 5 6; do
+    { ledger-import --log "$log" "${map[@]}" P K >"K-said.$i" 2>&1 && echo made >>K-made; } &
+done
+wait
+[ "$(cat K-made)" = made ] || fail 'of several imports at once one makes the ledger'
+holds K 301 || fail 'of several imports at once one makes the ledger'
+cmp K.guard P/checkpoint || fail 'and its guard'
+[ "$(find . -maxdepth 1 -name 'K*' ! -name 'K-*' | wc -l)" -eq 2 ] || fail 'the others leave nothing behind'
+ok 'of several imports at once one makes the ledger, the others leave nothing behind'
+
 # --- a lost ledger whose guard is still there ---
 
 rm -r I
