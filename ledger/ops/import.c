@@ -29,8 +29,9 @@ struct import {
     struct ledger_matter_history history;
     struct ledger_import_matters matters;
     struct ledger_published published;
-    struct ledger_guard *guard;       /* that was there, or NULL */
-    struct ledger_checkpoint guarded; /* what it holds */
+    struct ledger_guard *guard;       /* that was there, or NULL; in the end the one made */
+    bool guard_made;                  /* here, and locked: nobody else makes a ledger with it */
+    struct ledger_checkpoint guarded; /* what the one that was there holds */
     bool guard_agrees;                /* with the entries so far */
     enum ledger_status node_status;   /* of the node sink, which cannot answer */
 };
@@ -79,11 +80,33 @@ static void compare_guard(struct import *m)
     }
 }
 
+/* Holds the guard that was just made. In between another import may have found it, and made the
+ * ledger with it: then it is that one's, and stays. */
+static enum ledger_status hold_guard(struct import *m, struct ledger_span note)
+{
+    enum ledger_status status = ledger_guard_open(&m->guard, m->place.guard, m->error);
+    if (status == LEDGER_BUSY) {
+        return status;
+    }
+    if (status != LEDGER_OK) {
+        unlink(m->place.guard);
+        return status;
+    }
+    m->guard_made = ledger_span_equal(ledger_guard_bytes(m->guard), note) &&
+                    !ledger_new_place_has_ledger(&m->place);
+    return m->guard_made ? LEDGER_OK
+                         : ledger_error_set(m->error, LEDGER_EXISTS, 0,
+                                            "cannot create '%s': another program did, with the "
+                                            "guard '%s'",
+                                            m->place.path, m->place.guard);
+}
+
 static enum ledger_status put_guard(struct import *m)
 {
     struct ledger_span note = ledger_tiles_file_span(&m->published.note);
     if (m->guard == NULL) {
-        return ledger_file_create(m->place.guard, note, m->error);
+        enum ledger_status status = ledger_file_create(m->place.guard, note, m->error);
+        return status == LEDGER_OK ? hold_guard(m, note) : status;
     }
     return m->guarded.size == m->published.checkpoint.size
                ? LEDGER_OK
@@ -207,7 +230,7 @@ static enum ledger_status put_in_place(struct import *m)
         return status;
     }
     status = ledger_new_place_take(&m->place, m->error);
-    if (status != LEDGER_OK && status != LEDGER_UNKNOWN && m->guard == NULL) {
+    if (status != LEDGER_OK && status != LEDGER_UNKNOWN && m->guard_made) {
         unlink(m->place.guard);
     }
     return status;

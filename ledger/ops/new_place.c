@@ -37,6 +37,12 @@ bool ledger_new_place_has_guard(const struct ledger_new_place *place)
     return lstat(place->guard, &info) == 0;
 }
 
+bool ledger_new_place_has_ledger(const struct ledger_new_place *place)
+{
+    struct stat info;
+    return lstat(place->path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 enum ledger_status ledger_new_place_make(struct ledger_new_place *place, struct ledger_error *error)
 {
     enum ledger_status status = ledger_durable_name_beside(place->temporary, place->path, error);

@@ -25,6 +25,9 @@ LEDGER_MUST_USE enum ledger_status ledger_new_place_start(struct ledger_new_plac
 /* Whether something is in the place of the guard. */
 bool ledger_new_place_has_guard(const struct ledger_new_place *place);
 
+/* Whether a directory is in the place of the ledger by now. */
+bool ledger_new_place_has_ledger(const struct ledger_new_place *place);
+
 /* Makes the directory to fill. LEDGER_REMOTE if it is on a network file system. */
 LEDGER_MUST_USE enum ledger_status ledger_new_place_make(struct ledger_new_place *place,
                                                          struct ledger_error *error);
