@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A disk that is full, or fails, at any call that writes: ledger-publish and ledger-import say so, what
-# was there holds as before, nothing half done stays, and the next run makes it good.
+# A disk that is full, or fails, at any call that writes: ledger-publish and ledger-import say so (and
+# ledger-init, if it is full), what was there holds as before, nothing half done stays, and the next run makes it good.
 # usage: program_publish_faults.sh DIRECTORY-OF-PROGRAMS
 # shellcheck source=tests/publish_lib.sh
 . "$(dirname "$0")/publish_lib.sh"
@@ -107,3 +107,50 @@ for call in mkdir openat write pwrite64 pwritev fsync fdatasync ftruncate link r
 done
 [ "$faults" -gt 40 ] || fail "faults at every call ($faults)"
 ok "importing, $faults times at another call a disk that is full or fails: told, and nothing left behind"
+
+# --- a disk that is full indeed ---
+
+in_small() { # KIB COMMAND...: with a file system of this size at small, whose files are listed in left
+    # shellcheck disable=SC2016 # for the other shell
+    run env ASAN_OPTIONS=detect_leaks=0 unshare -rm sh -c 'mount -t tmpfs -o "size=$1k" none small || exit 9
+        shift
+        status=0
+        "$@" || status=$?
+        find small -type f -printf "%P\n" >left
+        exit $status' sh "$@"
+}
+mkdir small
+in_small 100 true
+if [ "$status" -ne 0 ]; then
+    ok 'a full disk: not tested, no file system can be mounted here'
+    exit 0
+fi
+full=0
+for ((kib = 40; ; kib += 60)); do
+    in_small "$kib" ledger-import --log "$log" --map-size 4194304 once small/I
+    [ "$status" -ne 0 ] || break
+    { [ "$status" -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -Eq 'No space left|bytes left' err; } ||
+        fail "an import on a disk of $kib KiB says that it is full"
+    [ ! -s left ] || fail "an import on a disk of $kib KiB leaves nothing behind"
+    full=$((full + 1))
+done
+grep -q '^I/data.mdb$' left || fail 'with room enough it is imported'
+for ((kib = 20; ; kib += 8)); do
+    in_small "$kib" ledger-init small/I --origin "$origin" --operator op.key --authority lines \
+        --sign li.key --sign chen.key --map-size 4194304
+    [ "$status" -ne 0 ] || break
+    { [ "$status" -eq 2 ] && grep -Eq 'No space left|bytes left' err; } ||
+        fail "founding a ledger on a disk of $kib KiB says that it is full"
+    [ ! -s left ] || fail "founding a ledger on a disk of $kib KiB leaves nothing behind"
+    full=$((full + 1))
+done
+for ((kib = 40; ; kib += 60)); do
+    in_small "$kib" ledger-publish --no-lock L small/P
+    [ "$status" -ne 0 ] || break
+    told ENOSPC "publishing on a disk of $kib KiB"
+    ! grep -Eq 'unfinished|checkpoint' left || fail "publishing on a disk of $kib KiB"
+    full=$((full + 1))
+done
+grep -q '^P/checkpoint$' left || fail 'with room enough it is published'
+[ "$full" -ge 10 ] || fail "disks are full ($full)"
+ok "on $full disks that are too small: told, nothing left behind, no checkpoint"

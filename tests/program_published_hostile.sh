@@ -21,12 +21,13 @@ golden_root=$(sed -n 's/^root //p' "$fixtures/golden/expected.txt")
 
 # judge ARGUMENT...: exit status, finding and entry of what ledger-verify says of the directory
 judge() {
-    run timeout 60 ledger-verify --json "$@"
+    status=0
+    timeout 60 ledger-verify --json "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
     if [ "$status" -eq 2 ]; then
-        { [ ! -s out ] && [ -s err ]; } || fail 'trouble is told, and nothing else'
+        { [ ! -s "$work/out" ] && [ -s "$work/err" ]; } || fail 'trouble is told, and nothing else'
         echo '2 - -'
     else
-        echo "$status $(jq -r '.verdict | "\(.finding) \(.entry // "-")"' out)"
+        echo "$status $(jq -r '.verdict | "\(.finding) \(.entry // "-")"' "$work/out")"
     fi
 }
 # import DIRECTORY: "imported", "-" for trouble, or finding and entry

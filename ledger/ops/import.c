@@ -236,17 +236,14 @@ static enum ledger_status put_in_place(struct import *m)
     return status;
 }
 
-static enum ledger_status build(struct import *m)
+static enum ledger_status fill(struct import *m)
 {
-    enum ledger_status status = ledger_new_place_make(&m->place, m->error);
+    enum ledger_status status =
+        ledger_store_create(&m->store, m->place.temporary, m->published.checkpoint.origin,
+                            m->options->map_size, m->error);
     if (status == LEDGER_OK) {
-        status = ledger_store_create(&m->store, m->place.temporary, m->published.checkpoint.origin,
-                                     m->options->map_size, m->error);
+        status = ledger_import_matters_start(&m->matters, m->hasher, m->error);
     }
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    status = ledger_import_matters_start(&m->matters, m->hasher, m->error);
     if (status != LEDGER_OK) {
         return status;
     }
@@ -255,8 +252,14 @@ static enum ledger_status build(struct import *m)
     ledger_state_set_history(m->state, &m->history.history);
     ledger_state_watch_nodes(m->state, keep_node, m);
     status = admit_all(m);
-    if (status == LEDGER_OK && clean(m) && is_signed_by_operator(m)) {
-        status = complete(m);
+    return status == LEDGER_OK && clean(m) && is_signed_by_operator(m) ? complete(m) : status;
+}
+
+static enum ledger_status build(struct import *m)
+{
+    enum ledger_status status = ledger_new_place_make(&m->place, m->error);
+    if (status == LEDGER_OK) {
+        status = ledger_new_place_filled(fill(m), m->error);
     }
     return status == LEDGER_OK && clean(m) ? put_in_place(m) : status;
 }

@@ -59,6 +59,18 @@ enum ledger_status ledger_new_place_make(struct ledger_new_place *place, struct 
     return ledger_file_system_check(place->temporary, error);
 }
 
+enum ledger_status ledger_new_place_filled(enum ledger_status status, struct ledger_error *error)
+{
+    if (status != LEDGER_UNKNOWN) {
+        return status;
+    }
+    if (error == NULL) {
+        return LEDGER_IO;
+    }
+    error->status = ledger_status_of_errno(error->os_error);
+    return error->status;
+}
+
 static enum ledger_status sync_directory(const char *path, struct ledger_error *error)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -32,6 +32,11 @@ bool ledger_new_place_has_ledger(const struct ledger_new_place *place);
 LEDGER_MUST_USE enum ledger_status ledger_new_place_make(struct ledger_new_place *place,
                                                          struct ledger_error *error);
 
+/* What a step that filled the directory answers: if a commit failed, there is nothing unknown about
+ * it, as nothing is in its place yet: LEDGER_DISK_FULL or LEDGER_IO. `error` may be NULL. */
+LEDGER_MUST_USE enum ledger_status ledger_new_place_filled(enum ledger_status status,
+                                                           struct ledger_error *error);
+
 /* Puts the filled directory in its place. LEDGER_UNKNOWN: it is there, but that could not be made
  * durable. The guard must be there already. */
 LEDGER_MUST_USE enum ledger_status ledger_new_place_take(struct ledger_new_place *place,
