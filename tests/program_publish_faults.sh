@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A disk that is full, or fails, at any call that writes: ledger-publish and ledger-import say so (and
-# ledger-init, if it is full), what was there holds as before, nothing half done stays, and the next run makes it good.
+# ledger-init, if it is full), what was there holds as before, nothing half done stays, and the next run
+# makes it good.
 # usage: program_publish_faults.sh DIRECTORY-OF-PROGRAMS
 # shellcheck source=tests/publish_lib.sh
 . "$(dirname "$0")/publish_lib.sh"
