@@ -53,6 +53,16 @@ expect 'a ledger is no publication' 2 "no file 'checkpoint'"
 [ -z "$(find . -maxdepth 1 -name 'K*')" ] || fail 'nothing is left behind'
 ok 'nothing is left behind'
 
+for i in 1 2 3 4 5 6; do
+    { ledger-import --log "$log" "${map[@]}" P K >"K-said.$i" 2>&1 && echo made >>K-made; } &
+done
+wait
+[ "$(cat K-made)" = made ] || fail 'of several imports at once one makes the ledger'
+holds K 301 || fail 'of several imports at once one makes the ledger'
+cmp K.guard P/checkpoint || fail 'and its guard'
+[ "$(find . -maxdepth 1 -name 'K*' ! -name 'K-*' | wc -l)" -eq 2 ] || fail 'the others leave nothing behind'
+ok 'of several imports at once one makes the ledger, the others leave nothing behind'
+
 # --- a lost ledger whose guard is still there ---
 
 rm -r I
@@ -158,6 +168,31 @@ if ! can_trace; then
     ok 'interruptions: not tested, programs cannot be traced here'
     exit 0
 fi
+# An import that is stopped when its guard is there, and another that finds it.
+for call in link flock; do
+    rm -rf Q Q.* trace
+    env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o trace -e trace="$call" \
+        -e inject="$call:signal=STOP:when=1" ledger-import --log "$log" "${map[@]}" P Q >Q.out 2>Q.err &
+    tracer=$!
+    for ((tries = 0; tries < 600; tries++)); do
+        grep -q 'stopped by SIGSTOP' trace 2>/dev/null && break
+        sleep 0.05
+    done
+    [ -e Q.guard ] || fail 'it is stopped when its guard is there'
+    run ledger-import --log "$log" "${map[@]}" P Q
+    other=$status
+    kill -CONT "$(sed -n 's/^\([0-9]*\) .*stopped by SIGSTOP.*/\1/p' trace | head -n 1)"
+    wait "$tracer" && stopped=0 || stopped=$?
+    case $call in
+    link) [ "$other $stopped" = '0 2' ] || fail 'who found the guard made the ledger' ;;
+    flock) [ "$other $stopped" = '2 0' ] || fail 'who locked the guard made the ledger' ;;
+    esac
+    cmp Q.guard P/checkpoint || fail "the ledger keeps its guard ($call)"
+    holds Q 301 || fail "the ledger holds ($call)"
+    [ -z "$(find . -maxdepth 1 -name 'Q.*.tmp')" ] || fail "nothing else is left ($call)"
+    append Q amend
+done
+ok 'of two imports with one guard one makes the ledger, which keeps its guard'
 kills=0
 finished=0
 for call in write pwrite64 pwritev fsync fdatasync msync ftruncate mkdir rename renameat2 link unlink; do

@@ -124,6 +124,14 @@ if ! can_trace; then
     ok 'interruptions: not tested, programs cannot be traced here'
     exit 0
 fi
+killed_at 1 mkdirat ledger-publish L K || fail 'it is killed right after it made the directory'
+[ -d K ] || fail 'the directory is there'
+run strace -qq -y -o trace -e trace=fsync,renameat env ASAN_OPTIONS=detect_leaks=0 ledger-publish L K
+sed -n "/fsync([0-9]*<${work//\//\\/}>)/=" trace >parent
+sed -n '/"checkpoint"/=' trace >checkpoint
+{ [ -s parent ] && [ "$(<parent)" -lt "$(<checkpoint)" ]; } ||
+    fail 'the name of a directory that a killed run made is durable before the checkpoint is there'
+ok 'the name of a directory that a killed run made is durable before the checkpoint is there'
 kills=0
 for start in nothing before; do
     for call in write fsync renameat mkdirat mkdir unlinkat; do

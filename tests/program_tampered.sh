@@ -20,6 +20,10 @@ make_proof_with_rules() {
     "$bin/tamper_rules_proof" "$1" . "$work/tampered"
 }
 
+make_ledger_with_batches() {
+    "$bin/tamper_batch" "$1" ledger "$work/tampered"
+}
+
 make_proof_with_batches() {
     "$bin/tamper_batch_proof" "$1" . "$work/tampered"
 }
@@ -37,7 +41,9 @@ run_table ../tampered/cases-rules.txt ledger_with_rules 125
 run_table ../tampered/proofs-rules.txt proof_with_rules 40
 
 cd "$fixtures/golden-batch" || exit 2
+all_listed tamper_batch ../tampered/cases-batch.txt
 all_listed tamper_batch_proof ../tampered/proofs-batch.txt
+run_table ../tampered/cases-batch.txt ledger_with_batches 24
 run_table ../tampered/proofs-batch.txt proof_with_batches 40
 
 sum_up

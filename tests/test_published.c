@@ -1,6 +1,8 @@
 /* What is wrong with the files of a publication is found, and where. */
 #include "ledger/ops/published.h"
 
+#include <errno.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 
 #include "tests/published_samples.h"
@@ -215,6 +217,33 @@ static void symbolic_links_and_what_is_no_file_are_refused(void)
     fixture_free(&f);
 }
 
+/* To open a device can do something to it. */
+static void what_is_no_file_is_not_even_opened(void)
+{
+    static const char *const names[] = {"checkpoint", "tile/entries/001", "tile/0/001"};
+    struct fixture f = published_new(FULL);
+    const char *away = samples_text(f.s, "%s/away", f.s->directory);
+    char events[4096];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *file = published_file(&f, names[i]);
+        int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+        CU_ASSERT_FATAL(watch >= 0);
+        CU_ASSERT_FATAL(inotify_add_watch(watch, file, IN_OPEN) >= 0);
+        files_hold(&f);
+        CU_ASSERT(read(watch, events, sizeof events) > 0); /* a file is opened, and that is seen */
+        CU_ASSERT_EQUAL(rename(file, away), 0);
+        CU_ASSERT_EQUAL(mkfifo(file, 0600), 0);
+        CU_ASSERT_FATAL(inotify_add_watch(watch, file, IN_OPEN) >= 0);
+        CU_ASSERT_EQUAL(audit_files(&f), LEDGER_OK);
+        CU_ASSERT_NOT_EQUAL(f.s->verdict.finding, LEDGER_VALID);
+        CU_ASSERT(read(watch, events, sizeof events) < 0 && errno == EAGAIN);
+        CU_ASSERT_EQUAL(close(watch), 0);
+        CU_ASSERT_EQUAL(unlink(file), 0);
+        CU_ASSERT_EQUAL(rename(away, file), 0);
+    }
+    fixture_free(&f);
+}
+
 static void sign_over(struct fixture *f, uint64_t size, enum sample_who who, const char *origin)
 {
     struct ledger_checkpoint checkpoint;
@@ -290,6 +319,7 @@ void ledger_suite_published(void)
     CU_ADD_TEST(suite, every_hash_of_a_tile_is_compared);
     CU_ADD_TEST(suite, every_byte_of_a_bundle_is_judged);
     CU_ADD_TEST(suite, symbolic_links_and_what_is_no_file_are_refused);
+    CU_ADD_TEST(suite, what_is_no_file_is_not_even_opened);
     CU_ADD_TEST(suite, checkpoints_that_do_not_hold_are_found);
     CU_ADD_TEST(suite, a_checkpoint_beyond_the_bundles_is_found);
     CU_ADD_TEST(suite, what_was_seen_before_is_compared);

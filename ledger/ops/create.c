@@ -100,7 +100,8 @@ static enum ledger_status build(struct creation *c, struct ledger_verdict *verdi
         status = ledger_new_place_make(&c->place, error);
     }
     if (status == LEDGER_OK) {
-        status = fill_store(c, &entry, bytes, options->map_size, error);
+        status =
+            ledger_new_place_filled(fill_store(c, &entry, bytes, options->map_size, error), error);
     }
     /* Guard first: a ledger never stands in its place without one. */
     if (status == LEDGER_OK) {

@@ -31,8 +31,9 @@ struct import {
     struct ledger_published published;
     struct ledger_published_walk walk;
     struct ledger_ahead *ahead;
-    struct ledger_guard *guard;       /* that was there, or NULL */
-    struct ledger_checkpoint guarded; /* what it holds */
+    struct ledger_guard *guard;       /* that was there, or NULL; in the end the one made */
+    bool guard_made;                  /* here, and locked: nobody else makes a ledger with it */
+    struct ledger_checkpoint guarded; /* what the one that was there holds */
     bool guard_agrees;                /* with the entries so far */
     enum ledger_status node_status;   /* of the node sink, which cannot answer */
 };
@@ -81,11 +82,33 @@ static void compare_guard(struct import *m)
     }
 }
 
+/* Holds the guard that was just made. In between another import may have found it, and made the
+ * ledger with it: then it is that one's, and stays. */
+static enum ledger_status hold_guard(struct import *m, struct ledger_span note)
+{
+    enum ledger_status status = ledger_guard_open(&m->guard, m->place.guard, m->error);
+    if (status == LEDGER_BUSY) {
+        return status;
+    }
+    if (status != LEDGER_OK) {
+        unlink(m->place.guard);
+        return status;
+    }
+    m->guard_made = ledger_span_equal(ledger_guard_bytes(m->guard), note) &&
+                    !ledger_new_place_has_ledger(&m->place);
+    return m->guard_made ? LEDGER_OK
+                         : ledger_error_set(m->error, LEDGER_EXISTS, 0,
+                                            "cannot create '%s': another program did, with the "
+                                            "guard '%s'",
+                                            m->place.path, m->place.guard);
+}
+
 static enum ledger_status put_guard(struct import *m)
 {
     struct ledger_span note = ledger_tiles_file_span(&m->published.note);
     if (m->guard == NULL) {
-        return ledger_file_create(m->place.guard, note, m->error);
+        enum ledger_status status = ledger_file_create(m->place.guard, note, m->error);
+        return status == LEDGER_OK ? hold_guard(m, note) : status;
     }
     return m->guarded.size == m->published.checkpoint.size
                ? LEDGER_OK
@@ -221,23 +244,20 @@ static enum ledger_status put_in_place(struct import *m)
         return status;
     }
     status = ledger_new_place_take(&m->place, m->error);
-    if (status != LEDGER_OK && status != LEDGER_UNKNOWN && m->guard == NULL) {
+    if (status != LEDGER_OK && status != LEDGER_UNKNOWN && m->guard_made) {
         unlink(m->place.guard);
     }
     return status;
 }
 
-static enum ledger_status build(struct import *m)
+static enum ledger_status fill(struct import *m)
 {
-    enum ledger_status status = ledger_new_place_make(&m->place, m->error);
+    enum ledger_status status =
+        ledger_store_create(&m->store, m->place.temporary, m->published.checkpoint.origin,
+                            m->options->map_size, m->error);
     if (status == LEDGER_OK) {
-        status = ledger_store_create(&m->store, m->place.temporary, m->published.checkpoint.origin,
-                                     m->options->map_size, m->error);
+        status = ledger_import_matters_start(&m->matters, m->hasher, m->error);
     }
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    status = ledger_import_matters_start(&m->matters, m->hasher, m->error);
     if (status != LEDGER_OK) {
         return status;
     }
@@ -246,8 +266,14 @@ static enum ledger_status build(struct import *m)
     ledger_state_set_history(m->state, &m->history.history);
     ledger_state_watch_nodes(m->state, keep_node, m);
     status = admit_all(m);
-    if (status == LEDGER_OK && clean(m) && is_signed_by_operator(m)) {
-        status = complete(m);
+    return status == LEDGER_OK && clean(m) && is_signed_by_operator(m) ? complete(m) : status;
+}
+
+static enum ledger_status build(struct import *m)
+{
+    enum ledger_status status = ledger_new_place_make(&m->place, m->error);
+    if (status == LEDGER_OK) {
+        status = ledger_new_place_filled(fill(m), m->error);
     }
     return status == LEDGER_OK && clean(m) ? put_in_place(m) : status;
 }

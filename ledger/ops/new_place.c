@@ -37,6 +37,12 @@ bool ledger_new_place_has_guard(const struct ledger_new_place *place)
     return lstat(place->guard, &info) == 0;
 }
 
+bool ledger_new_place_has_ledger(const struct ledger_new_place *place)
+{
+    struct stat info;
+    return lstat(place->path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 enum ledger_status ledger_new_place_make(struct ledger_new_place *place, struct ledger_error *error)
 {
     enum ledger_status status = ledger_durable_name_beside(place->temporary, place->path, error);
@@ -51,6 +57,18 @@ enum ledger_status ledger_new_place_make(struct ledger_new_place *place, struct 
                                 "cannot create a directory beside '%s'", place->path);
     }
     return ledger_file_system_check(place->temporary, error);
+}
+
+enum ledger_status ledger_new_place_filled(enum ledger_status status, struct ledger_error *error)
+{
+    if (status != LEDGER_UNKNOWN) {
+        return status;
+    }
+    if (error == NULL) {
+        return LEDGER_IO;
+    }
+    error->status = ledger_status_of_errno(error->os_error);
+    return error->status;
 }
 
 static enum ledger_status sync_directory(const char *path, struct ledger_error *error)

@@ -25,9 +25,17 @@ LEDGER_MUST_USE enum ledger_status ledger_new_place_start(struct ledger_new_plac
 /* Whether something is in the place of the guard. */
 bool ledger_new_place_has_guard(const struct ledger_new_place *place);
 
+/* Whether a directory is in the place of the ledger by now. */
+bool ledger_new_place_has_ledger(const struct ledger_new_place *place);
+
 /* Makes the directory to fill. LEDGER_REMOTE if it is on a network file system. */
 LEDGER_MUST_USE enum ledger_status ledger_new_place_make(struct ledger_new_place *place,
                                                          struct ledger_error *error);
+
+/* What a step that filled the directory answers: if a commit failed, there is nothing unknown about
+ * it, as nothing is in its place yet: LEDGER_DISK_FULL or LEDGER_IO. `error` may be NULL. */
+LEDGER_MUST_USE enum ledger_status ledger_new_place_filled(enum ledger_status status,
+                                                           struct ledger_error *error);
 
 /* Puts the filled directory in its place. LEDGER_UNKNOWN: it is there, but that could not be made
  * durable. The guard must be there already. */

@@ -25,6 +25,7 @@ struct publication {
     struct ledger_tiles_dir dir;
     struct ledger_tiles_writer writer;
     struct ledger_tiles_file old_note;
+    bool made;   /* the directory was not there */
     bool stands; /* the checkpoint that is there need not be replaced */
     struct ledger_tile_edge edge;
 };
@@ -82,12 +83,8 @@ static enum ledger_status open_ledger(struct publication *p)
 
 static enum ledger_status open_directory(struct publication *p, const char *directory)
 {
-    if (mkdir(directory, 0777) == 0) {
-        enum ledger_status status = ledger_durable_sync_parent(directory, p->error);
-        if (status != LEDGER_OK) {
-            return status;
-        }
-    } else if (errno != EEXIST) {
+    p->made = mkdir(directory, 0777) == 0;
+    if (!p->made && errno != EEXIST) {
         return ledger_error_set(p->error, ledger_status_of_errno(errno), errno,
                                 "cannot make directory '%s'", directory);
     }
@@ -218,9 +215,23 @@ static enum ledger_status walk(struct publication *p, ledger_tile_sink *sink)
                                                          : not_as_signed(p, "another root");
 }
 
+/* The name of the directory itself. That it was there does not say that its name is durable: a
+ * killed run may have made it. Whoever may not look into its parent did not make it. */
+static enum ledger_status sync_name(struct publication *p)
+{
+    if (p->report->before > 0) {
+        return LEDGER_OK;
+    }
+    enum ledger_status status = ledger_durable_sync_parent(p->dir.path, p->error);
+    return status == LEDGER_PERMISSION && !p->made ? LEDGER_OK : status;
+}
+
 static enum ledger_status put_checkpoint(struct publication *p)
 {
     enum ledger_status status = ledger_tiles_sync(&p->writer, p->error);
+    if (status == LEDGER_OK) {
+        status = sync_name(p);
+    }
     if (status != LEDGER_OK) {
         return status;
     }

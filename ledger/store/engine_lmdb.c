@@ -1,7 +1,12 @@
 #include "ledger/store/engine.h"
 
+#include <errno.h>
 #include <lmdb.h>
 #include <stdlib.h>
+
+#include "ledger/store/file_system.h"
+
+#define ROOM (UINT64_C(1) << 20) /* bytes: with less a disk is full */
 
 struct ledger_engine {
     MDB_env *env;
@@ -248,9 +253,20 @@ enum ledger_status ledger_engine_begin(struct ledger_engine_txn **out, struct le
     return LEDGER_OK;
 }
 
+static bool is_full(const struct ledger_engine *engine)
+{
+    const char *path;
+    return mdb_env_get_path(engine->env, &path) == 0 &&
+           ledger_file_system_has(path, ROOM, NULL) == LEDGER_DISK_FULL;
+}
+
 enum ledger_status ledger_engine_commit(struct ledger_engine_txn **txn, struct ledger_error *error)
 {
     int code = mdb_txn_commit((*txn)->txn);
+    /* When only a part of a page could be written, liblmdb calls a full disk an I/O error. */
+    if (code == EIO && is_full((*txn)->engine)) {
+        code = ENOSPC;
+    }
     if (code == 0) {
         (*txn)->engine->table_count += (*txn)->made;
     }
@@ -259,8 +275,9 @@ enum ledger_status ledger_engine_commit(struct ledger_engine_txn **txn, struct l
     if (code == 0) {
         return LEDGER_OK;
     }
-    return ledger_error_set(error, LEDGER_UNKNOWN, 0, "the commit returned an error: %s",
-                            mdb_strerror(code));
+    return code > 0 ? ledger_error_set(error, LEDGER_UNKNOWN, code, "the commit returned an error")
+                    : ledger_error_set(error, LEDGER_UNKNOWN, 0, "the commit returned an error: %s",
+                                       mdb_strerror(code));
 }
 
 void ledger_engine_abort(struct ledger_engine_txn **txn)

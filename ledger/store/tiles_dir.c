@@ -71,6 +71,30 @@ enum ledger_status ledger_tiles_dir_parent(const struct ledger_tiles_dir *dir, i
     return *fd >= 0 ? LEDGER_OK : fail(dir, name, errno, error);
 }
 
+/* To open a device can do something to it, and who waits at a pipe would be woken: so what is no
+ * regular file is not opened, as far as that can be known before. 0, or why not. */
+static int open_regular(int *fd, int parent, const char *last, struct stat *info)
+{
+    *fd = -1;
+    if (fstatat(parent, last, info, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno;
+    }
+    if (!S_ISREG(info->st_mode)) {
+        return ENOTDIR;
+    }
+    /* O_NONBLOCK: a pipe that takes its place now must not keep the reader waiting. */
+    *fd = openat(parent, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (*fd < 0) {
+        return errno;
+    }
+    if (fstat(*fd, info) != 0 || !S_ISREG(info->st_mode)) {
+        close(*fd);
+        *fd = -1;
+        return ENOTDIR;
+    }
+    return 0;
+}
+
 enum ledger_status ledger_tiles_dir_file(const struct ledger_tiles_dir *dir, int *fd,
                                          uint64_t *size, const char *name,
                                          struct ledger_error *error)
@@ -82,17 +106,10 @@ enum ledger_status ledger_tiles_dir_file(const struct ledger_tiles_dir *dir, int
     if (status != LEDGER_OK) {
         return status;
     }
-    /* O_NONBLOCK: a pipe of that name must not keep the reader waiting. */
-    *fd = openat(parent, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    int failed = errno;
+    int failed = open_regular(fd, parent, last, &info);
     close(parent);
-    if (*fd < 0) {
+    if (failed != 0) {
         return fail(dir, name, failed, error);
-    }
-    if (fstat(*fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(*fd);
-        *fd = -1;
-        return fail(dir, name, ENOTDIR, error);
     }
     *size = (uint64_t)info.st_size;
     return LEDGER_OK;
