@@ -10,6 +10,7 @@
 
 #include "ledger/ops/append_parts.h"
 #include "ledger/ops/files.h"
+#include "ledger/store/durable_file.h"
 #include "ledger/store/store_write.h"
 
 /* The guard is one lock; the directory is another, for appenders that were given two guards. */
@@ -34,6 +35,10 @@ static enum ledger_status open_files(struct ledger_appender *a, const char *guar
     enum ledger_status status = ledger_path_of_guard(a->guard_path, a->path, guard_path, error);
     if (status == LEDGER_OK) {
         status = lock_directory(a, error);
+    }
+    if (status == LEDGER_OK) {
+        /* Who made the ledger may have been killed before its name was durable. */
+        status = ledger_durable_sync_parent(a->path, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_guard_open(&a->guard, a->guard_path, error);

@@ -101,6 +101,17 @@ static enum ledger_status try_next(struct ledger_guard *guard, struct ledger_err
     return LEDGER_OK;
 }
 
+/* A writer that was killed may have put this guard in place without making that durable. What is
+ * built on the guard must not outlive it. */
+static enum ledger_status settle(const struct ledger_guard *guard, struct ledger_error *error)
+{
+    if (fsync(guard->fd) != 0) {
+        return ledger_error_set(error, LEDGER_IO, errno, "cannot make durable guard '%s'",
+                                guard->path);
+    }
+    return ledger_durable_sync_parent(guard->path, error);
+}
+
 static enum ledger_status read_file(struct ledger_guard *guard, struct ledger_error *error)
 {
     guard->size = 0;
@@ -137,6 +148,9 @@ enum ledger_status ledger_guard_open(struct ledger_guard **out, const char *path
     (void)snprintf(guard->next, sizeof guard->next, "%s" LEDGER_GUARD_NEXT, guard->path);
     if (status == LEDGER_OK) {
         status = open_locked(guard, error);
+    }
+    if (status == LEDGER_OK) {
+        status = settle(guard, error);
     }
     if (status == LEDGER_OK) {
         status = try_next(guard, error);

@@ -19,7 +19,8 @@
 
 struct ledger_guard;
 
-/* Opens and locks, and makes sure that a new file can be put beside the guard to replace it.
+/* Opens and locks, makes sure that a new file can be put beside the guard to replace it, and makes
+ * durable what is there: a writer that was killed may not have come to it.
  * LEDGER_NO_GUARD if there is none, LEDGER_BUSY if another process holds it, LEDGER_REMOTE if it is
  * on a network file system. */
 LEDGER_MUST_USE enum ledger_status ledger_guard_open(struct ledger_guard **guard, const char *path,
