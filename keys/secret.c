@@ -64,10 +64,21 @@ void ledger_secret_random(uint8_t *bytes, size_t size)
     randombytes_buf(bytes, size);
 }
 
+/* libsodium 1.0.18 reads every byte from 0x80 on as '/'. */
+static bool is_ascii(struct ledger_span text)
+{
+    uint8_t seen = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        seen |= text.data[i];
+    }
+    return seen < 0x80;
+}
+
 bool ledger_secret_read_base64(uint8_t *bytes, size_t size, struct ledger_span text)
 {
     size_t decoded = 0;
-    bool whole = text.size == sodium_base64_ENCODED_LEN(size, sodium_base64_VARIANT_ORIGINAL) - 1 &&
+    bool whole = is_ascii(text) &&
+                 text.size == sodium_base64_ENCODED_LEN(size, sodium_base64_VARIANT_ORIGINAL) - 1 &&
                  sodium_base642bin(bytes, size, (const char *)text.data, text.size, NULL, &decoded,
                                    NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
                  decoded == size;

@@ -214,6 +214,20 @@ static void seed_of_another_key_is_refused(void)
     remove_folder(&folder);
 }
 
+static void no_byte_stands_for_a_digit_of_base64(void)
+{
+    uint8_t bytes[3];
+    for (unsigned place = 0; place < 4; place++) {
+        uint8_t text[] = {'/', '/', '/', '/'};
+        struct ledger_span span = {text, sizeof text};
+        CU_ASSERT(ledger_secret_read_base64(bytes, sizeof bytes, span));
+        for (unsigned byte = 0x80; byte < 0x100; byte++) {
+            text[place] = (uint8_t)byte;
+            CU_ASSERT_FALSE(ledger_secret_read_base64(bytes, sizeof bytes, span));
+        }
+    }
+}
+
 static void two_keys_and_two_seals_differ(void)
 {
     struct ledger_seal seal = cheap_seal();
@@ -237,5 +251,6 @@ void ledger_suite_key_file(void)
     CU_ADD_TEST(suite, other_spelling_is_refused);
     CU_ADD_TEST(suite, other_version_is_named_as_such);
     CU_ADD_TEST(suite, seed_of_another_key_is_refused);
+    CU_ADD_TEST(suite, no_byte_stands_for_a_digit_of_base64);
     CU_ADD_TEST(suite, two_keys_and_two_seals_differ);
 }
