@@ -37,6 +37,11 @@ foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection=f
 endforeach()
 add_link_options(-Wl,-z,relro,-z,now -Wl,-z,noexecstack)
 
+if(LEDGER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 if(LEDGER_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)

@@ -4,6 +4,7 @@
 # Keys are in the current directory: op.key (the operator), li.key and chen.key (governors),
 # zhang.key (a signer of smu.gz.example).
 
+: "${bin:?}" "${status=0}"
 PATH=$bin:$PATH
 umask 022
 origin=publiclaw.gz.example/2026
@@ -29,6 +30,7 @@ make_keys() {
         printf 'key %s smu.gz.example appraiser\n' "$(cat zhang.vkey)"
     } >lines
     log=$(cat op.vkey)
+    : "$log" # for those who source this
 }
 
 # founding LEDGER: the arguments of ledger-init
