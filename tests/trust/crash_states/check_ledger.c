@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ledger/law/proof_check.h"
 #include "ledger/ops/append.h"
 #include "ledger/ops/audit.h"
 #include "ledger/ops/import.h"
 #include "ledger/ops/prove.h"
-#include "ledger/law/proof_check.h"
 #include "tests/trust/crash_states/check.h"
 #include "tests/trust/crash_states/fatal.h"
 
@@ -174,8 +174,7 @@ static bool import_again(const struct checks *c, char why[WHY_MAX])
         .policy = c->policy, .guard_path = guard, .map_size = 1 << 24};
     path_in_place(path, c);
     path_of_guard(guard, c, true);
-    enum ledger_status status =
-        ledger_import(&report, &verdict, c->source, path, &options, &error);
+    enum ledger_status status = ledger_import(&report, &verdict, c->source, path, &options, &error);
     return (status == LEDGER_OK && verdict.finding == LEDGER_VALID) ||
            check_fails(why, "it cannot be imported again: %.300s", error.what);
 }

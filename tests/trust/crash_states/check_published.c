@@ -32,8 +32,8 @@ void check_load_references(struct checks *checks, const char *path)
             continue;
         }
         (void)snprintf(inner, sizeof inner, "%s/%s", path, item->d_name);
-        checks->references = grown(checks->references, checks->reference_count + 1,
-                                   sizeof *checks->references);
+        checks->references =
+            grown(checks->references, checks->reference_count + 1, sizeof *checks->references);
         checks->references[checks->reference_count++] =
             (struct reference){size, disk_image_of(disk_load(inner), NULL)};
     }
@@ -66,8 +66,8 @@ static bool has_file(const struct disk_image *image, const struct disk_file *wan
     (void)snprintf(path, sizeof path, "%s/%s", directory, wanted->path);
     const struct disk_file *file = disk_image_find(image, path);
     return file != NULL && file->directory == wanted->directory &&
-           (file->directory || (file->size == wanted->size &&
-                                memcmp(file->bytes, wanted->bytes, wanted->size) == 0));
+           (file->directory ||
+            (file->size == wanted->size && memcmp(file->bytes, wanted->bytes, wanted->size) == 0));
 }
 
 bool check_published(const struct checks *checks, char why[WHY_MAX], const struct disk_image *image,

@@ -78,8 +78,7 @@ static void change_name(struct disk *disk, const char *path, uint32_t node)
 {
     char last[DISK_NAME];
     struct disk_node *parent = &disk->nodes[parent_of(disk, last, path)];
-    parent->changes =
-        grown(parent->changes, parent->change_count + 1, sizeof *parent->changes);
+    parent->changes = grown(parent->changes, parent->change_count + 1, sizeof *parent->changes);
     struct disk_change *change = &parent->changes[parent->change_count++];
     change->order = disk->order;
     change->node = node;

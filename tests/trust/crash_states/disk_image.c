@@ -60,12 +60,15 @@ static void add_file_units(struct disk *disk, uint32_t index)
             fatal("a page is written %u times without a sync", versions);
         }
         if (versions > 0) {
-            add_unit(disk, (struct disk_unit){.type = DISK_UNIT_PAGE, .node = index, .page = page,
+            add_unit(disk, (struct disk_unit){.type = DISK_UNIT_PAGE,
+                                              .node = index,
+                                              .page = page,
                                               .choices = versions + 1});
         }
     }
     if (node->size_count > 0) {
-        add_unit(disk, (struct disk_unit){.type = DISK_UNIT_SIZE, .node = index,
+        add_unit(disk, (struct disk_unit){.type = DISK_UNIT_SIZE,
+                                          .node = index,
                                           .choices = (uint32_t)node->size_count + 1});
     }
 }
@@ -75,8 +78,10 @@ static void add_name_units(struct disk *disk, uint32_t index)
     const struct disk_node *node = &disk->nodes[index];
     for (size_t i = 0; i < node->change_count; i++) {
         if (i == 0 || node->changes[i].order != node->changes[i - 1].order) {
-            add_unit(disk, (struct disk_unit){.type = DISK_UNIT_NAMES, .node = index,
-                                              .order = node->changes[i].order, .choices = 2});
+            add_unit(disk, (struct disk_unit){.type = DISK_UNIT_NAMES,
+                                              .node = index,
+                                              .order = node->changes[i].order,
+                                              .choices = 2});
         }
     }
 }
@@ -114,8 +119,8 @@ static struct disk_file *add_file(struct disk *disk, const char *base, const cha
         memset(&image->files[image->count], 0, sizeof *image->files);
     }
     struct disk_file *file = &image->files[image->count++];
-    int size = snprintf(file->path, sizeof file->path, "%s%s%s", base, base[0] == '\0' ? "" : "/",
-                        name);
+    int size =
+        snprintf(file->path, sizeof file->path, "%s%s%s", base, base[0] == '\0' ? "" : "/", name);
     if (size < 0 || (size_t)size >= sizeof file->path) {
         fatal("the path '%s/%s' is too long", base, name);
     }

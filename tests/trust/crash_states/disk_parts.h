@@ -10,7 +10,7 @@ struct disk_names {
     struct {
         char name[DISK_NAME];
         uint32_t node;
-    } *items;
+    } * items;
     size_t count;
 };
 
@@ -63,8 +63,8 @@ struct disk {
     struct disk_unit *units;
     size_t unit_count;
     struct disk_image image;
-    size_t image_room;     /* files of the image that have memory */
-    uint32_t *versions;    /* of the pages of the file at hand, counted up */
+    size_t image_room;  /* files of the image that have memory */
+    uint32_t *versions; /* of the pages of the file at hand, counted up */
     uint64_t *chosen;
     size_t page_room;
 };

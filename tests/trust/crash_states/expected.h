@@ -11,8 +11,8 @@ struct expected {
     struct ledger_hasher *hasher;
     uint64_t size;
     struct ledger_span *entries;
-    struct ledger_span *notes;       /* the records in them */
-    struct ledger_hash *texts;       /* H(record text) */
+    struct ledger_span *notes; /* the records in them */
+    struct ledger_hash *texts; /* H(record text) */
     struct ledger_hash *leaves;
     struct ledger_hash *roots;       /* of the first n entries; size + 1 of them */
     struct ledger_span *checkpoints; /* of the first n entries; empty: none was signed */

@@ -27,7 +27,7 @@
 #include "tests/trust/crash_states/told.h"
 #include "tools/signers.h"
 
-#define ENOUGH 100 /* violations */
+#define ENOUGH 100  /* violations */
 #define PER_ROUND 4 /* states of one moment in one round */
 
 struct explorer {
@@ -41,7 +41,7 @@ struct explorer {
     uint64_t wanted;
     uint64_t deep_every;
     uint64_t keep;
-    uint64_t random; /* state of the generator */
+    uint64_t random;    /* state of the generator */
     uint64_t all_up_to; /* so many states of one moment are all built */
     struct told told;
     struct {
@@ -362,15 +362,23 @@ static void take_option(struct explorer *x, const char *name, const char *value)
         const char **text;
         uint64_t *number;
     } places[] = {
-        {"trace", &x->trace_path, NULL}, {"before", &x->before, NULL},
-        {"after", &x->after, NULL},      {"told", &x->told_path, NULL},
-        {"place", &c->place, NULL},      {"ledger", &c->ledger, NULL},
-        {"operator", &x->key, NULL},     {"source", &c->source, NULL},
-        {"publication", &c->publication, NULL}, {"original", &c->original, NULL},
+        {"trace", &x->trace_path, NULL},
+        {"before", &x->before, NULL},
+        {"after", &x->after, NULL},
+        {"told", &x->told_path, NULL},
+        {"place", &c->place, NULL},
+        {"ledger", &c->ledger, NULL},
+        {"operator", &x->key, NULL},
+        {"source", &c->source, NULL},
+        {"publication", &c->publication, NULL},
+        {"original", &c->original, NULL},
         {"guard", &c->guard, NULL},
-        {"keep-in", &x->keep_in, NULL},  {"from", NULL, &c->from},
-        {"images", NULL, &x->wanted},    {"deep", NULL, &x->deep_every},
-        {"keep", NULL, &x->keep},        {"seed", NULL, &x->random},
+        {"keep-in", &x->keep_in, NULL},
+        {"from", NULL, &c->from},
+        {"images", NULL, &x->wanted},
+        {"deep", NULL, &x->deep_every},
+        {"keep", NULL, &x->keep},
+        {"seed", NULL, &x->random},
     };
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         if (strcmp(places[i].name, name) == 0 && places[i].text != NULL) {
@@ -389,13 +397,13 @@ static void take_option(struct explorer *x, const char *name, const char *value)
 static void take_options(struct explorer *x, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"trace", 1, NULL, 0},       {"before", 1, NULL, 0},   {"after", 1, NULL, 0},
-        {"told", 1, NULL, 0},        {"place", 1, NULL, 0},    {"ledger", 1, NULL, 0},
-        {"operator", 1, NULL, 0},    {"source", 1, NULL, 0},   {"publication", 1, NULL, 0}, {"guard", 1, NULL, 0},
-        {"references", 1, NULL, 0},  {"original", 1, NULL, 0}, {"from", 1, NULL, 0},
-        {"batches", 1, NULL, 0},     {"images", 1, NULL, 0},   {"deep", 1, NULL, 0},
-        {"keep", 1, NULL, 0},        {"keep-in", 1, NULL, 0},  {"seed", 1, NULL, 0},
-        {NULL, 0, NULL, 0}};
+        {"trace", 1, NULL, 0},    {"before", 1, NULL, 0},     {"after", 1, NULL, 0},
+        {"told", 1, NULL, 0},     {"place", 1, NULL, 0},      {"ledger", 1, NULL, 0},
+        {"operator", 1, NULL, 0}, {"source", 1, NULL, 0},     {"publication", 1, NULL, 0},
+        {"guard", 1, NULL, 0},    {"references", 1, NULL, 0}, {"original", 1, NULL, 0},
+        {"from", 1, NULL, 0},     {"batches", 1, NULL, 0},    {"images", 1, NULL, 0},
+        {"deep", 1, NULL, 0},     {"keep", 1, NULL, 0},       {"keep-in", 1, NULL, 0},
+        {"seed", 1, NULL, 0},     {NULL, 0, NULL, 0}};
     int place;
     int code;
     while ((code = getopt_long(argc, argv, "", options, &place)) == 0) {
@@ -437,8 +445,7 @@ static void load_all(struct explorer *x)
     ledger_policy_of_log(x->checks.policy, ledger_signer_vkey(signer));
     (void)snprintf(path, sizeof path, "%s/%s", x->after,
                    x->checks.ledger != NULL ? x->checks.ledger : "");
-    expected_load(&x->checks.expected,
-                  x->checks.original != NULL ? x->checks.original : path);
+    expected_load(&x->checks.expected, x->checks.original != NULL ? x->checks.original : path);
     load_trace(x);
     told_load(&x->told, x->told_path, &x->checks.expected);
     x->seen_size = (size_t)x->wanted * 3 + 1024;

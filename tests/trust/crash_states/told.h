@@ -8,7 +8,7 @@ struct told {
     struct {
         uint64_t end;     /* of the line */
         uint64_t entries; /* told to be durable, or published */
-    } *lines;
+    } * lines;
     size_t count;
 };
 

@@ -101,8 +101,8 @@ __attribute__((constructor)) static void start(void)
     if (log == NULL || root == NULL) {
         return;
     }
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-                          0644);
+    int fd =
+        (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0 || dup3(fd, LOG_FD, O_CLOEXEC) < 0) {
         broken("cannot open WATCH_LOG");
     }
