@@ -71,6 +71,17 @@ class Programs:
         out = self.must(what, "ledger-verify", "--json", "--jobs", 1, "--log", self.log, *arguments)
         return int(json.loads(out)["ledger"]["size"])
 
+    def covered(self, what: str, *arguments: object) -> tuple[int, int]:
+        """As verify, but entries at the end may be under no checkpoint: how many are under one, and
+        how many are not."""
+        answer = self.run("ledger-verify", "--json", "--jobs", 1, "--log", self.log, *arguments)
+        found = json.loads(answer.out) if answer.out else {"verdict": {"finding": "none"}}
+        finding = found["verdict"]["finding"]
+        require(finding in ("valid", "checkpoint-missing"), f"{what}: {finding}: {answer.out[:300]!r} {answer.err}")
+        size = int(found["ledger"]["entries"])
+        covered = size if finding == "valid" else int(found["verdict"]["entry"])
+        return covered, size - covered
+
     def read(self, what: str, ledger: Path, scratch: Path) -> Publication:
         """All entries of a ledger, by way of a publication of it in `scratch`."""
         self.must(what, "ledger-publish", ledger, scratch)
