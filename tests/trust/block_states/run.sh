@@ -76,4 +76,7 @@ elif [ ! -c /dev/fuse ]; then
 else
     cut_off disk "$(by_tier 90 20000)" 'what was answered outlives a disk that loses its cache' \
         'disks with any part of what was not flushed'
+    [ "$tier" = short ] ||
+        control 'disk: programs that only believe that names are durable' \
+            cuts disk "$seed" 200 disk-names --swallow names
 fi
