@@ -21,9 +21,9 @@ static uint64_t append(struct ledger_scratch *scratch, unsigned number, enum led
     uint8_t bytes[UNIT];
     uint64_t place = UINT64_MAX;
     memset(bytes, (int)(number % 251), sizeof bytes);
-    CU_ASSERT_EQUAL(ledger_scratch_append(scratch, &place,
-                                          (struct ledger_span){bytes, sizeof bytes}, &error),
-                    expected);
+    CU_ASSERT_EQUAL(
+        ledger_scratch_append(scratch, &place, (struct ledger_span){bytes, sizeof bytes}, &error),
+        expected);
     return place;
 }
 

@@ -257,8 +257,8 @@ static enum ledger_status run(struct ledger_audit_report *report, struct ledger_
     if (p == NULL) {
         return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot audit '%s'", path);
     }
-    p->audit = (struct audit){
-        .options = options, .report = report, .verdict = verdict, .error = error};
+    p->audit =
+        (struct audit){.options = options, .report = report, .verdict = verdict, .error = error};
     p->published.dir.fd = -1;
     p->foretold = *repeat;
     p->repeat = nothing;

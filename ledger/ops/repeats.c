@@ -138,8 +138,8 @@ static enum ledger_status look_at_slice(struct search *s, const struct ledger_re
     s->table = (struct ledger_tag_table){.tag_words = 1, .value_words = 1};
     enum ledger_status status = look_at_chunk(s, &part->last);
     while (status == LEDGER_OK && chunk.before != NO_PLACE) {
-        status = ledger_scratch_read(&s->repeats->scratch, &chunk, sizeof chunk, chunk.before,
-                                     s->error);
+        status =
+            ledger_scratch_read(&s->repeats->scratch, &chunk, sizeof chunk, chunk.before, s->error);
         if (status == LEDGER_OK) {
             status = look_at_chunk(s, &chunk);
         }

@@ -46,8 +46,9 @@ LEDGER_MUST_USE enum ledger_status ledger_repeats_add(struct ledger_repeats *rep
 
 /* The repeat with the smallest index, of the smallest it repeats. Asks `same` about few pairs, but
  * where tags fall together. */
-LEDGER_MUST_USE enum ledger_status
-ledger_repeats_first(const struct ledger_repeats *repeats, struct ledger_repeat *first,
-                     ledger_repeats_same *same, void *context, struct ledger_error *error);
+LEDGER_MUST_USE enum ledger_status ledger_repeats_first(const struct ledger_repeats *repeats,
+                                                        struct ledger_repeat *first,
+                                                        ledger_repeats_same *same, void *context,
+                                                        struct ledger_error *error);
 
 #endif
