@@ -114,10 +114,62 @@ done
 # --- a published one: here every entry is a matter, too ---
 
 bundle=$(stat -c %s few.files/tile/entries/001)
+kept=$((4 * mib)) # of entries: seals, chains and tags, whatever their number
 for jobs in 1 8; do
-    within "four times the entries published need what is kept of each ($jobs threads)" \
-        $((100 * more)) $(((95 + 225) * more + 4096)) \
+    within "four times the matters published need what is kept of each ($jobs threads)" \
+        $((70 * more)) $((225 * more + 65536)) \
         $(($(peak "$jobs" many.files) - $(peak "$jobs" few.files)))
-    within "beside that they need no more than the ledger and a bundle ($jobs threads)" \
-        0 $(((95 + 225) * few + 2 * bundle)) $(($(peak "$jobs" few.files) - $(peak "$jobs" few)))
+    within "beside that they need no more than the ledger, a bundle and 4 MiB ($jobs threads)" \
+        0 $((225 * few + 2 * bundle + kept)) $(($(peak "$jobs" few.files) - $(peak "$jobs" few)))
 done
+
+# Entries of a few matters, more than fit into memory: what is kept of them needs a file.
+few=15000
+many=60000
+more=$((many - few))
+copy_ledger L long
+had=3
+for size in $few $many; do
+    awk -v n=$((size - had)) 'BEGIN { for (i = 0; i < n; i++) {
+        printf "{\"kind\":\"forensic-appraisal\",\"event\":\"note\",\"matter\":\"m%d\",", i % 7
+        print "\"institution\":\"smu.gz.example\"}" } }' >lines.jsonl
+    run ledger-append long --operator op.key --key zhang.key --batch --map-size $((1024 * mib)) \
+        --jsonl lines.jsonl
+    [ "$status" -eq 0 ] || fail "there are $size entries"
+    ledger-publish long "long.$size" >/dev/null || fail "$size entries are published"
+    had=$size
+done
+for jobs in 1 8; do
+    within "$more more entries of the same matters need no more than the first mebibyte of tags ($jobs threads)" \
+        0 $((mib + 65536)) $(($(peak "$jobs" "long.$many") - $(peak "$jobs" "long.$few")))
+done
+
+# --- where that file cannot be ---
+
+# told RULE COMMAND...: trouble, and no verdict
+told() {
+    local rule=$1
+    shift
+    run "$@"
+    { [ "$status" -eq 2 ] && [ ! -s out ] && grep -q "temporary file in '$TMPDIR'" err; } || fail "$rule"
+    ok "$rule"
+}
+
+export TMPDIR=$work/nowhere
+told 'a directory for temporary files that is not there is told, and is no verdict' \
+    ledger-verify --log "$log" "long.$many"
+run ledger-verify --log "$log" "long.$few"
+[ "$status" -eq 0 ] || fail 'few entries need no temporary file'
+ok 'few entries need no temporary file'
+export TMPDIR=$work
+told 'a file that may not grow is told, and is no verdict' \
+    prlimit --fsize=$mib ledger-verify --log "$log" "long.$many"
+[ -z "$(find "$work" -name 'ledger.??????')" ] || fail 'nothing is left behind'
+mkdir full
+if mount -t tmpfs -o size=1m tmpfs full 2>err; then
+    TMPDIR=$work/full
+    told 'a full disk is told, and is no verdict' ledger-verify --log "$log" "long.$many"
+    umount full
+else
+    ok 'a full disk is told (not tried: nothing can be mounted here)'
+fi

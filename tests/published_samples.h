@@ -114,4 +114,22 @@ static inline void grow_to(struct fixture *f, uint64_t from, uint64_t entries)
     ledger_appender_close(&appender);
 }
 
+/* Appends the record of entry `index` once more: without its row it is admitted again. */
+static inline void append_again(struct fixture *f, uint64_t index)
+{
+    struct ledger_appender *appender = NULL;
+    struct ledger_entry entry;
+    struct ledger_hash text;
+    f->edit = store_edit_open(f->s->path);
+    struct ledger_span bytes = samples_copy(f->s, store_edit_get_at(f->edit, "entries", index));
+    CU_ASSERT_FATAL(ledger_entry_parse(&entry, &f->s->verdict, bytes));
+    ledger_hash_bytes(f->s->hasher, &text, entry.record.note.text);
+    store_edit_delete(f->edit, "records", (struct ledger_span){text.bytes, sizeof text.bytes});
+    store_edit_close(&f->edit);
+    CU_ASSERT_EQUAL_FATAL(samples_open(f->s, &appender), LEDGER_OK);
+    CU_ASSERT_EQUAL(samples_append(f->s, appender, entry.note, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL(f->s->verdict.finding, LEDGER_VALID);
+    ledger_appender_close(&appender);
+}
+
 #endif

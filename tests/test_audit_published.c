@@ -64,6 +64,38 @@ static void a_record_by_a_stranger_is_found(void)
     fixture_free(&f);
 }
 
+/* The repeat is known only after the last entry, and counts before what comes later. */
+static void a_repeated_record_comes_before_what_is_found_later(void)
+{
+    struct fixture f = fixture_new(5);
+    append_again(&f, 3);
+    append_again(&f, 4);
+    CU_ASSERT_EQUAL_FATAL(publish(&f), LEDGER_OK);
+    files_are(&f, LEDGER_REPEATED_RECORD, 5);
+    struct ledger_audit_report first = *f.report;
+    CU_ASSERT_EQUAL(first.entries, 5);
+    struct sample_record what = {.signers = {SAMPLE_STRANGER}};
+    (void)ruled_slip(&f, what, true);
+    CU_ASSERT_EQUAL_FATAL(publish(&f), LEDGER_OK);
+    files_are(&f, LEDGER_REPEATED_RECORD, 5);
+    CU_ASSERT_EQUAL(f.report->size, first.size + 1);
+    f.report->size = first.size;
+    CU_ASSERT_EQUAL(memcmp(f.report, &first, sizeof first), 0);
+    fixture_free(&f);
+}
+
+/* Before it counts what comes before. */
+static void a_repeated_record_comes_after_what_is_found_before(void)
+{
+    struct fixture f = fixture_new(5);
+    struct sample_record what = {.signers = {SAMPLE_STRANGER}};
+    uint64_t at = ruled_slip(&f, what, true);
+    (void)ruled_slip_note(&f, samples_record(f.s, &what), true);
+    CU_ASSERT_EQUAL_FATAL(publish(&f), LEDGER_OK);
+    files_are(&f, LEDGER_NOT_ENROLLED, at);
+    fixture_free(&f);
+}
+
 struct seen {
     unsigned count;
     uint64_t entries[8];
@@ -106,6 +138,44 @@ static void entries_in_doubt_are_listed(void)
     CU_ASSERT_EQUAL(seen.count, 3);
     CU_ASSERT_EQUAL(seen.entries[1], 2);
     CU_ASSERT_EQUAL(seen.entries[2], 3);
+    fixture_free(&f);
+}
+
+/* Puts another publication, which holds, in the place of the one that has a repeat. */
+struct swapper {
+    struct fixture *f;
+    unsigned calls;
+};
+
+static void swap(void *context, uint64_t done, uint64_t total)
+{
+    struct swapper *swapper = context;
+    if (done == total && swapper->calls++ == 0) {
+        const char *command = samples_text(swapper->f->s, "rm -rf '%s' && cp -r '%s.good' '%s'",
+                                           published_dir(swapper->f), published_dir(swapper->f),
+                                           published_dir(swapper->f));
+        CU_ASSERT_EQUAL(system(command), 0);
+    }
+}
+
+static void a_repeat_that_is_gone_when_it_is_looked_at_again_is_a_change(void)
+{
+    struct fixture f = fixture_new(5);
+    struct swapper swapper = {&f, 0};
+    CU_ASSERT_EQUAL_FATAL(publish(&f), LEDGER_OK);
+    const char *command =
+        samples_text(f.s, "cp -r '%s' '%s.good'", published_dir(&f), published_dir(&f));
+    CU_ASSERT_EQUAL_FATAL(system(command), 0);
+    append_again(&f, 3);
+    CU_ASSERT_EQUAL_FATAL(publish(&f), LEDGER_OK);
+    struct ledger_audit_options options = {
+        .policy = f.policy, .jobs = 1, .progress = swap, .progress_context = &swapper};
+    CU_ASSERT_EQUAL(
+        ledger_audit_published(f.report, &f.s->verdict, published_dir(&f), &options, &f.s->error),
+        LEDGER_OK);
+    CU_ASSERT(swapper.calls > 0);
+    CU_ASSERT_EQUAL(f.s->verdict.finding, LEDGER_STORE_DAMAGED);
+    files_hold(&f);
     fixture_free(&f);
 }
 
@@ -155,6 +225,9 @@ void ledger_suite_audit_published(void)
     CU_ADD_TEST(suite, steps_against_the_rules_are_found);
     CU_ADD_TEST(suite, a_reference_against_the_rules_is_found);
     CU_ADD_TEST(suite, a_record_by_a_stranger_is_found);
+    CU_ADD_TEST(suite, a_repeated_record_comes_before_what_is_found_later);
+    CU_ADD_TEST(suite, a_repeated_record_comes_after_what_is_found_before);
+    CU_ADD_TEST(suite, a_repeat_that_is_gone_when_it_is_looked_at_again_is_a_change);
     CU_ADD_TEST(suite, entries_in_doubt_are_listed);
     CU_ADD_TEST(suite, a_file_that_changes_while_it_is_read_is_found);
 }

@@ -151,20 +151,7 @@ static void a_repeated_record_is_not_imported(void)
 {
     struct fixture f = fixture_new(5);
     struct ledger_import_report report;
-    f.edit = store_edit_open(f.s->path);
-    /* Without its row the record is admitted again. */
-    struct ledger_span entry = samples_copy(f.s, store_edit_get_at(f.edit, "entries", 4));
-    struct ledger_entry parsed;
-    struct ledger_hash text;
-    CU_ASSERT_FATAL(ledger_entry_parse(&parsed, &f.s->verdict, entry));
-    ledger_hash_bytes(f.s->hasher, &text, parsed.record.note.text);
-    store_edit_delete(f.edit, "records", (struct ledger_span){text.bytes, sizeof text.bytes});
-    store_edit_close(&f.edit);
-    struct ledger_appender *a = NULL;
-    CU_ASSERT_EQUAL_FATAL(samples_open(f.s, &a), LEDGER_OK);
-    CU_ASSERT_EQUAL(samples_append(f.s, a, parsed.note, NULL), LEDGER_OK);
-    CU_ASSERT_EQUAL(f.s->verdict.finding, LEDGER_VALID);
-    ledger_appender_close(&a);
+    append_again(&f, 4);
     CU_ASSERT_EQUAL(publish(&f), LEDGER_OK);
     files_are(&f, LEDGER_REPEATED_RECORD, 5);
     refuses(&f, LEDGER_REPEATED_RECORD, 5);

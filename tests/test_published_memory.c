@@ -105,42 +105,72 @@ static void an_entry_that_changed_since_is_found(void)
     kept_free(k);
 }
 
+static struct ledger_repeat repeat_of(struct kept *k)
+{
+    struct ledger_repeat repeat = {0, 0};
+    CU_ASSERT_EQUAL(ledger_published_memory_repeat(&k->memory, &repeat), LEDGER_OK);
+    return repeat;
+}
+
 /* With two tags for all, every record meets others; none is taken for another. */
 static void tags_that_fall_together_are_told_apart(void)
 {
     struct kept *k = kept_open(published_new(300), 1);
     keep_all(k);
-    CU_ASSERT_EQUAL(k->memory.records.used, 300);
+    CU_ASSERT_EQUAL(repeat_of(k).index, LEDGER_NO_ENTRY);
     kept_free(k);
 }
 
-static void a_repeated_record_is_found(void)
+/* Entries 20, 21 and 22 have the record of entry 20; 23 that of 19. */
+static struct fixture with_repeats(void)
 {
-    static const uint64_t tags[] = {UINT64_MAX, 1};
-    for (size_t i = 0; i < 2; i++) {
-        struct fixture f = fixture_new(20);
-        struct sample_record what = {.matter = "twice", .nonce = 77777};
-        CU_ASSERT_EQUAL(ruled_append(&f, what), LEDGER_VALID);
-        struct sample_record other = {.matter = "once", .nonce = 77778};
-        CU_ASSERT_EQUAL(ruled_append(&f, other), LEDGER_VALID);
-        CU_ASSERT_EQUAL_FATAL(publish(&f), LEDGER_OK);
-        struct kept *k = kept_open(f, tags[i]);
+    struct fixture f = fixture_new(21);
+    append_again(&f, 20);
+    append_again(&f, 20);
+    append_again(&f, 19);
+    CU_ASSERT_EQUAL_FATAL(publish(&f), LEDGER_OK);
+    return f;
+}
+
+static void the_first_repeated_record_is_found(void)
+{
+    static const uint64_t tags[] = {UINT64_MAX, 1, 2};
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        struct kept *k = kept_open(with_repeats(), tags[i]);
         keep_all(k);
-        /* The record of entry 20 again, as if it were entry 22. */
-        struct ledger_span bytes;
-        struct ledger_entry entry;
-        struct ledger_hash leaf = {{0}};
-        uint8_t copy[4096];
-        CU_ASSERT_EQUAL(ledger_published_memory_read(&k->memory, &bytes, 20), LEDGER_OK);
-        memcpy(copy, bytes.data, bytes.size);
-        CU_ASSERT(
-            ledger_entry_parse(&entry, &f.s->verdict, (struct ledger_span){copy, bytes.size}));
-        entry.index = 22;
-        CU_ASSERT_EQUAL(keep(k, &entry, bytes.size, &leaf), LEDGER_OK);
-        CU_ASSERT_EQUAL(f.s->verdict.finding, LEDGER_REPEATED_RECORD);
-        CU_ASSERT_PTR_NOT_NULL(strstr(f.s->verdict.detail, "entry 20 "));
+        CU_ASSERT_EQUAL(repeat_of(k).index, 21);
+        CU_ASSERT_EQUAL(repeat_of(k).of, 20);
         kept_free(k);
     }
+}
+
+static void what_was_foretold_is_found_at_its_entry(void)
+{
+    static const struct ledger_repeat foretold = {22, 20};
+    struct kept *k = kept_open(with_repeats(), UINT64_MAX);
+    ledger_published_memory_foretell(&k->memory, &foretold);
+    for (uint64_t i = 0; i < 22; i++) {
+        CU_ASSERT_EQUAL(keep_next(k), LEDGER_OK);
+        CU_ASSERT_EQUAL(k->f.s->verdict.finding, LEDGER_NOT_CHECKED);
+    }
+    CU_ASSERT_EQUAL(keep_next(k), LEDGER_OK);
+    CU_ASSERT_EQUAL(k->f.s->verdict.finding, LEDGER_REPEATED_RECORD);
+    CU_ASSERT_PTR_NOT_NULL(strstr(k->f.s->verdict.detail, "entry 20 "));
+    kept_free(k);
+}
+
+static void what_was_foretold_and_is_not_so_is_a_change(void)
+{
+    static const struct ledger_repeat foretold = {21, 19};
+    struct kept *k = kept_open(with_repeats(), UINT64_MAX);
+    ledger_published_memory_foretell(&k->memory, &foretold);
+    for (uint64_t i = 0; i < 21; i++) {
+        CU_ASSERT_EQUAL(keep_next(k), LEDGER_OK);
+    }
+    CU_ASSERT_EQUAL(keep_next(k), LEDGER_DAMAGED);
+    CU_ASSERT(k->memory.changed);
+    CU_ASSERT_EQUAL(k->memory.changed_entry, 21);
+    kept_free(k);
 }
 
 static enum ledger_status latest(struct kept *k, uint64_t *index, const char *matter,
@@ -203,6 +233,8 @@ void ledger_suite_published_memory(void)
     CU_ADD_TEST(suite, entries_are_read_again_as_they_were);
     CU_ADD_TEST(suite, an_entry_that_changed_since_is_found);
     CU_ADD_TEST(suite, tags_that_fall_together_are_told_apart);
-    CU_ADD_TEST(suite, a_repeated_record_is_found);
+    CU_ADD_TEST(suite, the_first_repeated_record_is_found);
+    CU_ADD_TEST(suite, what_was_foretold_is_found_at_its_entry);
+    CU_ADD_TEST(suite, what_was_foretold_and_is_not_so_is_a_change);
     CU_ADD_TEST(suite, a_matter_is_found_entry_by_entry);
 }

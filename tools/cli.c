@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -406,6 +407,8 @@ int cli_run(const struct cli_program *program, int (*run)(const struct cli_args 
 {
     struct cli_args args;
     int status = CLI_TROUBLE;
+    /* That a file may not grow (RLIMIT_FSIZE) is told like a disk that is full. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (cli_parse(&args, &status, program, argc, argv)) {
         status = run(&args);
     }

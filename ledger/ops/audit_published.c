@@ -17,7 +17,11 @@ struct publication {
     struct ledger_published_walk walk;
     struct ledger_published_memory memory;
     struct ledger_published_tiles tiles;
+    struct ledger_repeat foretold; /* by a run before; index LEDGER_NO_ENTRY: this is the first */
+    struct ledger_repeat repeat;   /* found by this run */
 };
+
+static const struct ledger_repeat nothing = {LEDGER_NO_ENTRY, LEDGER_NO_ENTRY};
 
 /* What was kept of earlier entries failed. That their files changed is found, not suffered. */
 static enum ledger_status not_read_again(struct publication *p, enum ledger_status status)
@@ -137,6 +141,13 @@ static enum ledger_status check_entries(struct publication *p)
     return status;
 }
 
+/* What came of the entries so far counts only if none of them repeats an earlier one. */
+static enum ledger_status find_repeat(struct publication *p)
+{
+    enum ledger_status status = ledger_published_memory_repeat(&p->memory, &p->repeat);
+    return status == LEDGER_OK ? LEDGER_OK : not_read_again(p, status);
+}
+
 static void check_checkpoint(struct publication *p)
 {
     struct audit *a = &p->audit;
@@ -163,7 +174,7 @@ static void check_tiles(struct publication *p)
     if (p->tiles.first.finding != LEDGER_NOT_CHECKED) {
         *p->audit.verdict = p->tiles.first;
     }
-    p->audit.complete = true;
+    p->audit.complete = p->foretold.index == LEDGER_NO_ENTRY;
 }
 
 /* A ledger_doubt_entry. */
@@ -190,6 +201,12 @@ static enum ledger_status check_all(struct publication *p)
                                                           check_since, check_tiles};
     struct audit *a = &p->audit;
     enum ledger_status status = check_entries(p);
+    if (status == LEDGER_OK && p->foretold.index == LEDGER_NO_ENTRY) {
+        status = find_repeat(p);
+    }
+    if (p->repeat.index != LEDGER_NO_ENTRY) {
+        return status;
+    }
     ledger_audit_sum_up(a);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (status == LEDGER_OK && clean(a)) {
@@ -220,6 +237,9 @@ static enum ledger_status open_and_audit(struct publication *p, const char *path
     if (status != LEDGER_OK) {
         return status;
     }
+    if (p->foretold.index != LEDGER_NO_ENTRY) {
+        ledger_published_memory_foretell(&p->memory, &p->foretold);
+    }
     a->report->size = p->published.checkpoint.size;
     ledger_published_tiles_start(&p->tiles, &p->published);
     ledger_state_watch_nodes(a->state, ledger_published_tiles_node, &p->tiles);
@@ -228,26 +248,57 @@ static enum ledger_status open_and_audit(struct publication *p, const char *path
     return check_all(p);
 }
 
+/* One run over the files. A repeat that it finds is in `repeat`; then it says nothing else. */
+static enum ledger_status run(struct ledger_audit_report *report, struct ledger_verdict *verdict,
+                              const char *path, const struct ledger_audit_options *options,
+                              struct ledger_repeat *repeat, struct ledger_error *error)
+{
+    struct publication *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot audit '%s'", path);
+    }
+    p->audit =
+        (struct audit){.options = options, .report = report, .verdict = verdict, .error = error};
+    p->published.dir.fd = -1;
+    p->foretold = *repeat;
+    p->repeat = nothing;
+    enum ledger_status status = open_and_audit(p, path);
+    ledger_audit_end(&p->audit, status);
+    *repeat = p->repeat;
+    ledger_published_tiles_free(&p->tiles);
+    ledger_published_memory_free(&p->memory);
+    ledger_published_close(&p->published);
+    free(p);
+    return status;
+}
+
+/* Reads the entries again up to the one that repeats an earlier one, so that verdict and report are
+ * those of an audit that saw it at once. Who is told of entries was told of them before. */
+static enum ledger_status run_up_to(struct ledger_audit_report *report,
+                                    struct ledger_verdict *verdict, const char *path,
+                                    const struct ledger_audit_options *options,
+                                    struct ledger_repeat repeat, struct ledger_error *error)
+{
+    struct ledger_audit_options quiet = *options;
+    quiet.notice = NULL;
+    quiet.entry = NULL;
+    enum ledger_status status = run(report, verdict, path, &quiet, &repeat, error);
+    if (status == LEDGER_OK && verdict->finding == LEDGER_NOT_CHECKED) {
+        ledger_verdict_set(verdict, LEDGER_STORE_DAMAGED, "'%s' changed while it was read", path);
+    }
+    return status;
+}
+
 enum ledger_status ledger_audit_published(struct ledger_audit_report *report,
                                           struct ledger_verdict *verdict, const char *path,
                                           const struct ledger_audit_options *options,
                                           struct ledger_error *error)
 {
     struct ledger_error own;
-    struct publication *p = calloc(1, sizeof *p);
-    if (p == NULL) {
-        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot audit '%s'", path);
-    }
-    p->audit = (struct audit){.options = options,
-                              .report = report,
-                              .verdict = verdict,
-                              .error = error != NULL ? error : &own};
-    p->published.dir.fd = -1;
-    enum ledger_status status = open_and_audit(p, path);
-    ledger_audit_end(&p->audit, status);
-    ledger_published_tiles_free(&p->tiles);
-    ledger_published_memory_free(&p->memory);
-    ledger_published_close(&p->published);
-    free(p);
-    return status;
+    struct ledger_repeat repeat = nothing;
+    error = error != NULL ? error : &own;
+    enum ledger_status status = run(report, verdict, path, options, &repeat, error);
+    return status == LEDGER_OK && repeat.index != LEDGER_NO_ENTRY
+               ? run_up_to(report, verdict, path, options, repeat, error)
+               : status;
 }

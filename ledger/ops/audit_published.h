@@ -11,9 +11,14 @@
  * formats are not safe in the hands of strangers; `options->unlocked` says nothing here. The report
  * is the same, with the hashes in tiles as `nodes`, no `rows`, and one checkpoint. Files that the
  * checkpoint does not ask for are not read. Memory, beside that of ledger_audit: the largest bundle
- * (a full one has at most LEDGER_BUNDLE_MAX bytes), about 60 bytes an entry and a matter, at most 95
- * and 130 (published_memory.h), and the tree of matters, about 95 bytes a matter, and the figures,
- * which are made whether or not the ledger has an index or statistics: nothing foretells one.
+ * (a full one has at most LEDGER_BUNDLE_MAX bytes), at most 10 MiB whatever the number of entries,
+ * 43 to 86 bytes a matter, for a moment 128 (published_memory.h), the tree of matters, about 95
+ * bytes a matter, and the figures; these two are made whether or not the ledger has an index or
+ * statistics: nothing foretells one. Beyond 52,428 entries 56 bytes of each are in temporary files
+ * (scratch_file.h): that they cannot be made or written is the status, and not a finding.
+ *
+ * Where a record is repeated, the entries are read a second time, up to that one. `progress` begins
+ * anew then; `entry` and `notice` are not called again, and were told what is beyond, too.
  *
  * Order: the form of the checkpoint; for each entry that its bundle is there and exactly as long as
  * it must be, the steps of ledger_state_accept, whether its record came before, and the figures of

@@ -8,15 +8,18 @@
 
 #define SEAL_SIZE 16u
 #define LENGTH_SIZE 2u /* before each entry in its bundle */
+#define KEPT_MEMORY ((size_t)2 << 20)
 
 /* What keyed hashes are made for. */
 enum purpose { OF_LEAF = 1, OF_RECORD, OF_MATTER };
 
-struct ledger_published_block {
-    uint64_t before[LEDGER_TILE_WIDTH]; /* the matter's entry before, or LEDGER_NO_ENTRY */
-    uint32_t places[LEDGER_TILE_WIDTH];
-    uint16_t sizes[LEDGER_TILE_WIDTH];
-    uint8_t seals[LEDGER_TILE_WIDTH][SEAL_SIZE];
+/* What is kept of an entry. */
+struct kept {
+    uint64_t first;  /* the entry that opened its matter */
+    uint64_t before; /* the matter's entry before, or LEDGER_NO_ENTRY */
+    uint8_t seal[SEAL_SIZE];
+    uint32_t place; /* in its bundle */
+    uint32_t size;
 };
 
 /* In the value of a matter's slot. */
@@ -47,11 +50,11 @@ static void tag_matter(struct ledger_published_memory *m, uint64_t tag[2],
     make_tag(m, tag, OF_MATTER, &hash);
 }
 
-static struct ledger_published_block *block_of(const struct ledger_published_memory *m,
-                                               uint64_t index)
+static enum ledger_status kept_of(struct ledger_published_memory *m, struct kept *kept,
+                                  uint64_t index)
 {
     LEDGER_ASSERT(index < m->size);
-    return m->blocks[index / LEDGER_TILE_WIDTH];
+    return ledger_scratch_read(&m->kept, kept, sizeof *kept, index * sizeof *kept, &m->error);
 }
 
 /* --- reading again --- */
@@ -104,21 +107,23 @@ static enum ledger_status read_at(struct ledger_published_memory *m, size_t size
 enum ledger_status ledger_published_memory_read(struct ledger_published_memory *m,
                                                 struct ledger_span *bytes, uint64_t index)
 {
-    const struct ledger_published_block *block = block_of(m, index);
-    unsigned at = (unsigned)(index % LEDGER_TILE_WIDTH);
+    struct kept kept;
     struct ledger_hash leaf;
     struct ledger_hash seal;
-    enum ledger_status status = open_bundle(m, index);
+    enum ledger_status status = kept_of(m, &kept, index);
     if (status == LEDGER_OK) {
-        status = read_at(m, block->sizes[at], block->places[at], index);
+        status = open_bundle(m, index);
+    }
+    if (status == LEDGER_OK) {
+        status = read_at(m, kept.size, kept.place, index);
     }
     if (status != LEDGER_OK) {
         return status;
     }
-    *bytes = (struct ledger_span){m->bytes, block->sizes[at]};
+    *bytes = (struct ledger_span){m->bytes, kept.size};
     ledger_tree_leaf(m->hasher, &leaf, *bytes);
     keyed(m, &seal, OF_LEAF, &leaf);
-    return memcmp(seal.bytes, block->seals[at], SEAL_SIZE) == 0 ? LEDGER_OK : changed(m, index);
+    return memcmp(seal.bytes, kept.seal, SEAL_SIZE) == 0 ? LEDGER_OK : changed(m, index);
 }
 
 static enum ledger_status read_entry(struct ledger_published_memory *m, struct ledger_entry *entry,
@@ -166,20 +171,42 @@ static uint64_t start(const struct ledger_published_memory *m, const uint64_t ta
     return goes_on ? m->left : value[LATEST];
 }
 
+/* The matter's latest entry before `before`, or LEDGER_NO_ENTRY. Who knows its index asks for what
+ * is before the next, and must not wait until all later ones were passed. */
+static enum ledger_status find_latest(struct ledger_published_memory *m, uint64_t *index,
+                                      const uint64_t tag[2], const uint64_t *value, uint64_t before)
+{
+    struct kept kept;
+    enum ledger_status status = LEDGER_OK;
+    *index = start(m, tag, value, before);
+    if (*index >= before && before > 0) {
+        status = kept_of(m, &kept, before - 1);
+        if (status == LEDGER_OK && kept.first == value[FIRST]) {
+            *index = before - 1;
+        }
+    }
+    while (status == LEDGER_OK && *index != LEDGER_NO_ENTRY && *index >= before) {
+        status = kept_of(m, &kept, *index);
+        *index = kept.before;
+    }
+    return status;
+}
+
 static enum ledger_status latest(void *context, struct ledger_entry *entry,
                                  struct ledger_span *bytes, struct ledger_span matter,
                                  uint64_t before)
 {
     struct ledger_published_memory *m = context;
     uint64_t tag[2];
+    uint64_t index;
     tag_matter(m, tag, matter);
     const uint64_t *value = ledger_tag_table_find(&m->matters, tag);
     if (value == NULL) {
         return LEDGER_NOT_FOUND;
     }
-    uint64_t index = start(m, tag, value, before);
-    while (index != LEDGER_NO_ENTRY && index >= before) {
-        index = block_of(m, index)->before[index % LEDGER_TILE_WIDTH];
+    enum ledger_status status = find_latest(m, &index, tag, value, before);
+    if (status != LEDGER_OK) {
+        return status;
     }
     memcpy(m->asked, tag, sizeof m->asked);
     m->left = index;
@@ -187,6 +214,11 @@ static enum ledger_status latest(void *context, struct ledger_entry *entry,
 }
 
 /* --- keeping --- */
+
+static enum ledger_status no_memory(struct ledger_published_memory *m)
+{
+    return ledger_error_set(&m->error, LEDGER_NO_MEMORY, 0, "cannot keep what was read");
+}
 
 enum ledger_status ledger_published_memory_start(struct ledger_published_memory *memory,
                                                  const struct ledger_published *published,
@@ -200,8 +232,12 @@ enum ledger_status ledger_published_memory_start(struct ledger_published_memory 
     memory->fd = -1;
     memory->left = LEDGER_NO_ENTRY;
     memory->record_tags = UINT64_MAX;
-    memory->records = (struct ledger_tag_table){.tag_words = 1, .value_words = 1};
+    memory->foretold.index = LEDGER_NO_ENTRY;
     memory->matters = (struct ledger_tag_table){.tag_words = 2, .value_words = MATTER_WORDS};
+    ledger_scratch_start(&memory->kept, KEPT_MEMORY);
+    if (ledger_repeats_start(&memory->repeats) != LEDGER_OK) {
+        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot keep what is read");
+    }
     return getrandom(memory->key, sizeof memory->key, 0) == (ssize_t)sizeof memory->key
                ? LEDGER_OK
                : ledger_error_set(error, LEDGER_IO, errno, "cannot get random bytes");
@@ -212,11 +248,8 @@ void ledger_published_memory_free(struct ledger_published_memory *memory)
     if (memory->history.context == NULL) {
         return;
     }
-    for (uint64_t i = 0; i * LEDGER_TILE_WIDTH < memory->size; i++) {
-        free(memory->blocks[i]);
-    }
-    free(memory->blocks);
-    ledger_tag_table_free(&memory->records);
+    ledger_scratch_free(&memory->kept);
+    ledger_repeats_free(&memory->repeats);
     ledger_tag_table_free(&memory->matters);
     if (memory->fd >= 0) {
         close(memory->fd);
@@ -224,71 +257,58 @@ void ledger_published_memory_free(struct ledger_published_memory *memory)
     memset(memory, 0, sizeof *memory);
 }
 
-static enum ledger_status no_memory(struct ledger_published_memory *m)
+void ledger_published_memory_foretell(struct ledger_published_memory *memory,
+                                      const struct ledger_repeat *repeat)
 {
-    return ledger_error_set(&m->error, LEDGER_NO_MEMORY, 0, "cannot keep what was read");
+    LEDGER_ASSERT(memory->size == 0 && repeat->of < repeat->index);
+    memory->foretold = *repeat;
 }
 
-static enum ledger_status make_block(struct ledger_published_memory *m)
+/* Puts the entry into its matter. */
+static enum ledger_status keep_matter(struct ledger_published_memory *m, struct kept *kept,
+                                      const struct ledger_published_kept *given)
 {
-    size_t at = (size_t)(m->size / LEDGER_TILE_WIDTH);
-    if (at == m->block_capacity) {
-        size_t capacity = at == 0 ? 64 : 2 * at;
-        void *blocks = realloc(m->blocks, capacity * sizeof *m->blocks);
-        if (blocks == NULL) {
+    uint64_t tag[2];
+    uint64_t index = given->entry->index;
+    make_tag(m, tag, OF_MATTER, &given->matter);
+    uint64_t *value = ledger_tag_table_find(&m->matters, tag);
+    kept->before = value != NULL ? value[LATEST] : LEDGER_NO_ENTRY;
+    if (value == NULL) {
+        if (ledger_tag_table_add(&m->matters, &value, tag) != LEDGER_OK) {
             return no_memory(m);
         }
-        m->blocks = blocks;
-        m->block_capacity = capacity;
+        value[FIRST] = index;
     }
-    m->blocks[at] = malloc(sizeof *m->blocks[at]);
-    return m->blocks[at] != NULL ? LEDGER_OK : no_memory(m);
-}
-
-/* Behind the entry before it in the bundle, and behind its own length. */
-static uint32_t place_of(const struct ledger_published_block *block, unsigned at)
-{
-    return (at == 0 ? 0 : block->places[at - 1] + block->sizes[at - 1]) + LENGTH_SIZE;
+    value[LATEST] = index;
+    kept->first = value[FIRST];
+    return LEDGER_OK;
 }
 
 static enum ledger_status keep_entry(struct ledger_published_memory *m,
-                                     const struct ledger_published_kept *kept)
+                                     const struct ledger_published_kept *given)
 {
+    struct kept kept = {.size = (uint32_t)given->size};
     struct ledger_hash seal;
-    unsigned at = (unsigned)(m->size % LEDGER_TILE_WIDTH);
-    enum ledger_status status = at == 0 ? make_block(m) : LEDGER_OK;
-    if (status != LEDGER_OK) {
-        return status;
+    uint64_t place;
+    bool begins = given->entry->index % LEDGER_TILE_WIDTH == 0;
+    /* Behind the entry before it in the bundle, and behind its own length. */
+    kept.place = (begins ? 0 : m->bundle_end) + LENGTH_SIZE;
+    keyed(m, &seal, OF_LEAF, &given->leaf);
+    memcpy(kept.seal, seal.bytes, SEAL_SIZE);
+    enum ledger_status status = keep_matter(m, &kept, given);
+    if (status == LEDGER_OK) {
+        struct ledger_span bytes = {(const uint8_t *)&kept, sizeof kept};
+        status = ledger_scratch_append(&m->kept, &place, bytes, &m->error);
     }
-    struct ledger_published_block *block = m->blocks[m->size / LEDGER_TILE_WIDTH];
-    keyed(m, &seal, OF_LEAF, &kept->leaf);
-    memcpy(block->seals[at], seal.bytes, SEAL_SIZE);
-    block->places[at] = place_of(block, at);
-    block->sizes[at] = (uint16_t)kept->size;
-    block->before[at] = LEDGER_NO_ENTRY;
-    m->size++;
-    return LEDGER_OK;
+    if (status == LEDGER_OK) {
+        LEDGER_ASSERT(place == m->size * sizeof kept);
+        m->bundle_end = kept.place + kept.size;
+        m->size++;
+    }
+    return status;
 }
 
-static enum ledger_status keep_matter(struct ledger_published_memory *m,
-                                      const struct ledger_published_kept *kept)
-{
-    uint64_t tag[2];
-    const struct ledger_entry *entry = kept->entry;
-    make_tag(m, tag, OF_MATTER, &kept->matter);
-    uint64_t *value = ledger_tag_table_find(&m->matters, tag);
-    if (value != NULL) {
-        block_of(m, entry->index)->before[entry->index % LEDGER_TILE_WIDTH] = value[LATEST];
-        value[LATEST] = entry->index;
-        return LEDGER_OK;
-    }
-    if (ledger_tag_table_add(&m->matters, &value, tag) != LEDGER_OK) {
-        return no_memory(m);
-    }
-    value[FIRST] = entry->index;
-    value[LATEST] = entry->index;
-    return LEDGER_OK;
-}
+/* --- repeated records --- */
 
 static enum ledger_status has_text(struct ledger_published_memory *m, bool *same, uint64_t index,
                                    struct ledger_span text)
@@ -300,39 +320,53 @@ static enum ledger_status has_text(struct ledger_published_memory *m, bool *same
     return status;
 }
 
-/* A text whose tag another one has gets the next tag that is free. */
+/* A ledger_repeats_same. */
+static enum ledger_status same_text(void *context, bool *same, uint64_t a, uint64_t b)
+{
+    struct ledger_published_memory *m = context;
+    struct ledger_entry entry;
+    struct ledger_span bytes;
+    uint8_t copy[LEDGER_ENTRY_MAX];
+    enum ledger_status status = read_entry(m, &entry, &bytes, a);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    struct ledger_span text = {copy, entry.record.note.text.size};
+    memcpy(copy, entry.record.note.text.data, text.size);
+    return has_text(m, same, b, text);
+}
+
+enum ledger_status ledger_published_memory_repeat(struct ledger_published_memory *memory,
+                                                  struct ledger_repeat *repeat)
+{
+    return ledger_repeats_first(&memory->repeats, repeat, same_text, memory, &memory->error);
+}
+
 static enum ledger_status keep_record(struct ledger_published_memory *m,
-                                      struct ledger_verdict *verdict,
-                                      const struct ledger_published_kept *kept)
+                                      const struct ledger_published_kept *given)
 {
     uint64_t tag[2];
-    uint64_t *value;
-    const struct ledger_entry *entry = kept->entry;
-    make_tag(m, tag, OF_RECORD, &kept->text);
+    make_tag(m, tag, OF_RECORD, &given->text);
     tag[0] &= m->record_tags;
-    for (;; tag[0]++) {
-        bool same = false;
-        tag[0] = tag[0] == 0 ? 1 : tag[0];
-        value = ledger_tag_table_find(&m->records, tag);
-        if (value == NULL) {
-            break;
-        }
-        enum ledger_status status = has_text(m, &same, value[0], entry->record.note.text);
-        if (status != LEDGER_OK) {
-            return status;
-        }
-        if (same) {
-            ledger_verdict_set(verdict, LEDGER_REPEATED_RECORD,
-                               "entry %llu has the record of entry %llu again",
-                               (unsigned long long)entry->index, (unsigned long long)value[0]);
-            return LEDGER_OK;
-        }
+    tag[0] = tag[0] == 0 ? 1 : tag[0];
+    return ledger_repeats_add(&m->repeats, tag[0], given->entry->index, &m->error);
+}
+
+static enum ledger_status judge_foretold(struct ledger_published_memory *m,
+                                         struct ledger_verdict *verdict,
+                                         const struct ledger_entry *entry)
+{
+    bool same;
+    enum ledger_status status = has_text(m, &same, m->foretold.of, entry->record.note.text);
+    if (status == LEDGER_OK && !same) {
+        return changed(m, entry->index);
     }
-    if (ledger_tag_table_add(&m->records, &value, tag) != LEDGER_OK) {
-        return no_memory(m);
+    if (status == LEDGER_OK) {
+        ledger_verdict_set(verdict, LEDGER_REPEATED_RECORD,
+                           "entry %llu has the record of entry %llu again",
+                           (unsigned long long)entry->index, (unsigned long long)m->foretold.of);
     }
-    value[0] = entry->index;
-    return LEDGER_OK;
+    return status;
 }
 
 enum ledger_status ledger_published_memory_add(struct ledger_published_memory *memory,
@@ -341,8 +375,13 @@ enum ledger_status ledger_published_memory_add(struct ledger_published_memory *m
 {
     LEDGER_ASSERT(kept->entry->index == memory->size && kept->size <= LEDGER_ENTRY_MAX);
     enum ledger_status status = keep_entry(memory, kept);
-    if (status == LEDGER_OK) {
-        status = keep_matter(memory, kept);
+    if (status != LEDGER_OK) {
+        return status;
     }
-    return status == LEDGER_OK ? keep_record(memory, verdict, kept) : status;
+    if (memory->foretold.index == LEDGER_NO_ENTRY) {
+        return keep_record(memory, kept);
+    }
+    return kept->entry->index == memory->foretold.index
+               ? judge_foretold(memory, verdict, kept->entry)
+               : LEDGER_OK;
 }

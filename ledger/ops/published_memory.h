@@ -6,23 +6,26 @@
  * make without a key that is drawn anew for every audit, tells whether they are what was read
  * before.
  *
- * Bytes kept: of an entry 30 (seal 16, entry before in the matter 8, place 4, size 2) and, for its
- * record's text, a slot of 16, three to six of eight of which are used; of a matter a slot of 32,
- * the same. So 51 to 73 bytes an entry and 43 to 86 a matter; for a moment, when a table grows, 94
- * and 128.
+ * Of an entry 40 bytes are kept (seal, matter, the matter's entry before, place, size) and 16 of
+ * its record's text (repeats.h), both in scratch files; there is none up to 52,428 entries, for
+ * which memory is enough. So memory is bounded, whatever their number: 4 MiB, and 6 MiB more when
+ * repeated records are looked for. Of a matter a slot of 32 bytes is in memory; three to six of
+ * eight slots are used: 43 to 86 bytes a matter, for a moment, when the table grows, 128.
  *
- * Tags are made of the hashes of texts and matters. Two record texts with one tag are told apart by reading the earlier one again. The tags of
- * matters have 128 bits; entries of two matters with one tag would be found when they are read, and
- * end the audit without a verdict.
+ * Two record texts with one tag are told apart by reading both again. The tags of matters have 128
+ * bits; entries of two matters with one tag would be found when they are read, and end the audit
+ * without a verdict.
+ *
+ * What comes before is known only when all tags are there. An audit that found a repeat then reads
+ * the entries again, is told of it beforehand, and ends where it would have ended at once.
  */
 #ifndef LEDGER_OPS_PUBLISHED_MEMORY_H
 #define LEDGER_OPS_PUBLISHED_MEMORY_H
 
 #include "ledger/law/history.h"
 #include "ledger/ops/published.h"
+#include "ledger/ops/repeats.h"
 #include "ledger/ops/tag_table.h"
-
-struct ledger_published_block; /* of LEDGER_TILE_WIDTH entries */
 
 /* An entry to keep. */
 struct ledger_published_kept {
@@ -39,11 +42,12 @@ struct ledger_published_memory {
     struct ledger_hasher *hasher;
     uint8_t key[LEDGER_HASH_SIZE];
     uint64_t record_tags; /* which bits of a record's tag count: all, but in tests */
-    struct ledger_tag_table records;
+    struct ledger_repeats repeats;
+    struct ledger_repeat foretold; /* index LEDGER_NO_ENTRY: nothing is */
     struct ledger_tag_table matters;
-    struct ledger_published_block **blocks;
-    size_t block_capacity;
-    uint64_t size; /* entries kept */
+    struct ledger_scratch kept; /* of each entry */
+    uint64_t size;              /* entries kept */
+    uint32_t bundle_end;        /* where the last of them ends in its bundle */
     /* The matter asked about last, and the entry that was given of it. */
     uint64_t asked[2];
     uint64_t left;
@@ -62,11 +66,23 @@ ledger_published_memory_start(struct ledger_published_memory *memory,
                               struct ledger_hasher *hasher, struct ledger_error *error);
 void ledger_published_memory_free(struct ledger_published_memory *memory);
 
-/* Keeps an accepted entry, all of whose forerunners are kept. Sets REPEATED_RECORD in `verdict` if
- * an entry that is kept has its record. On failure memory->error says why. */
+/* Before the first entry: a repeat that another audit of the same files found. Others are not looked
+ * for then. */
+void ledger_published_memory_foretell(struct ledger_published_memory *memory,
+                                      const struct ledger_repeat *repeat);
+
+/* Keeps an accepted entry, all of whose forerunners are kept. If it is the one foretold: sets
+ * REPEATED_RECORD in `verdict`, or LEDGER_DAMAGED, and `changed`, if it is not so any more. On
+ * failure memory->error says why. */
 LEDGER_MUST_USE enum ledger_status
 ledger_published_memory_add(struct ledger_published_memory *memory, struct ledger_verdict *verdict,
                             const struct ledger_published_kept *kept);
+
+/* The first entry kept that has the record of an earlier one. LEDGER_DAMAGED and on failure as
+ * below. */
+LEDGER_MUST_USE enum ledger_status
+ledger_published_memory_repeat(struct ledger_published_memory *memory,
+                               struct ledger_repeat *repeat);
 
 /* An entry that is kept, borrowed until the next call. LEDGER_DAMAGED, and `changed`, if it is not
  * what it was. On failure memory->error says why. */
