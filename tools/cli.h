@@ -24,12 +24,16 @@ enum cli_exit {
     CLI_TROUBLE = 2,   /* wrong usage, or it could not be done or checked */
 };
 
+/* What stands in an argument, if it is a file: a sandbox lets the program open no others. */
+enum cli_file { CLI_FILE_NONE, CLI_FILE_READ, CLI_FILE_MADE };
+
 struct cli_option {
     const char *name;     /* long, without dashes */
     const char *argument; /* its name in the help ("FILE"), or NULL for a switch */
     const char *help;     /* one line; "\n" inside starts another */
     char letter;          /* short alias, or '\0' */
     bool repeatable;
+    enum cli_file file;
 };
 
 struct cli_program {
@@ -39,7 +43,8 @@ struct cli_program {
     const struct cli_option *options; /* without --help and --version, which all programs have */
     size_t option_count;
     size_t operands_min;
-    size_t operands_max; /* SIZE_MAX: any number */
+    size_t operands_max;  /* SIZE_MAX: any number */
+    size_t file_operands; /* how many of them, from the first, are files or directories to read */
 };
 
 struct cli_value {

@@ -10,6 +10,7 @@
 #include "tools/authority_text.h"
 #include "tools/option_rules.h"
 #include "tools/read_ledger.h"
+#include "tools/worker.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -22,6 +23,7 @@ static const struct cli_option options[] = {
     {.name = "json", .help = "print JSON"},
     {.name = "draft",
      .argument = "LINESFILE",
+     .file = CLI_FILE_READ,
      .help = "write the record of a change, unsigned: lines to set, and\n"
              "'unset SUBJECT' lines; empty lines and lines that begin\n"
              "with '#' are left out"},
@@ -32,6 +34,7 @@ static const struct cli_option options[] = {
     {.name = "output",
      .letter = 'o',
      .argument = "DRAFT",
+     .file = CLI_FILE_MADE,
      .help = "write the draft to DRAFT, which must not be there yet"},
     NO_LOCK_OPTION,
 };
@@ -49,6 +52,7 @@ static const struct cli_program program = {
     .option_count = COUNT_OF(options),
     .operands_min = 1,
     .operands_max = 1,
+    .file_operands = 1,
 };
 
 enum way { SHOWING = 1, TELLING = 2, DRAFTING = 4 };
@@ -161,5 +165,5 @@ static int run(const struct cli_args *args)
 
 int main(int argc, char **argv)
 {
-    return cli_run(&program, run, argc, argv);
+    return worker_run(&program, run, NULL, argc, argv);
 }

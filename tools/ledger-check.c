@@ -14,6 +14,7 @@
 #include "tools/matter_option.h"
 #include "tools/read_ledger.h"
 #include "tools/trust.h"
+#include "tools/worker.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -42,6 +43,7 @@ static const struct cli_program program = {
     .option_count = COUNT_OF(options),
     .operands_min = 2,
     .operands_max = 2,
+    .file_operands = 2,
 };
 
 /* Where a number is spelt as rules would not have it, nothing may stand under it. */
@@ -151,5 +153,5 @@ static int run(const struct cli_args *args)
 
 int main(int argc, char **argv)
 {
-    return cli_run(&program, run, argc, argv);
+    return worker_run(&program, run, NULL, argc, argv);
 }

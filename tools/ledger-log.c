@@ -9,6 +9,7 @@
 #include "tools/entry_json.h"
 #include "tools/json.h"
 #include "tools/read_ledger.h"
+#include "tools/worker.h"
 
 #include "ledger/base/encoding.h"
 #include "ledger/base/text.h"
@@ -21,7 +22,10 @@ static const struct cli_option options[] = {
     {.name = "kind", .argument = "K", .help = "only entries of this kind"},
     {.name = "institution", .argument = "I", .help = "only entries that this institution filed"},
     {.name = "signer", .argument = "NAME", .help = "only entries signed by a key of this name"},
-    {.name = "document", .argument = "FILE", .help = "only entries that speak of this file"},
+    {.name = "document",
+     .argument = "FILE",
+     .file = CLI_FILE_READ,
+     .help = "only entries that speak of this file"},
     {.name = "from", .argument = "N", .help = "begin at entry N"},
     {.name = "limit", .argument = "N", .help = "end after N entries"},
     {.name = "json", .help = "one JSON object a line, with everything the record says"},
@@ -43,6 +47,7 @@ static const struct cli_program program = {
     .option_count = COUNT_OF(options),
     .operands_min = 1,
     .operands_max = 2,
+    .file_operands = 1,
 };
 
 struct listing {
@@ -280,5 +285,5 @@ static int run(const struct cli_args *args)
 
 int main(int argc, char **argv)
 {
-    return cli_run(&program, run, argc, argv);
+    return worker_run(&program, run, NULL, argc, argv);
 }

@@ -15,18 +15,23 @@
 #include "tools/prove_status.h"
 #include "tools/read_ledger.h"
 #include "tools/replace_file.h"
+#include "tools/worker.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
 static const struct cli_option options[] = {
     {.name = "matter", .argument = "M", .help = "prove the entries of this matter"},
-    {.name = "document", .argument = "FILE", .help = "prove the entries that speak of this file"},
+    {.name = "document",
+     .argument = "FILE",
+     .file = CLI_FILE_READ,
+     .help = "prove the entries that speak of this file"},
     {.name = "status",
      .help = "prove what became of the matter that --matter names\nor that has the file of "
              "--document: all of its entries, or\nthat it has none, as of the last index of "
              "matters"},
     {.name = "output",
      .argument = "OUT",
+     .file = CLI_FILE_MADE,
      .help = "write to this file, or into this directory\n(made if it is missing and there are "
              "several proofs)",
      .letter = 'o'},
@@ -46,6 +51,7 @@ static const struct cli_program program = {
     .option_count = COUNT_OF(options),
     .operands_min = 1,
     .operands_max = SIZE_MAX,
+    .file_operands = 1,
 };
 
 /* Indexes of entries to prove, ascending. */
@@ -338,5 +344,5 @@ static int run(const struct cli_args *args)
 
 int main(int argc, char **argv)
 {
-    return cli_run(&program, run, argc, argv);
+    return worker_run(&program, run, NULL, argc, argv);
 }

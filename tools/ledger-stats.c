@@ -8,6 +8,7 @@
 #include "tools/read_ledger.h"
 #include "tools/stats_report.h"
 #include "tools/trust.h"
+#include "tools/worker.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -38,6 +39,7 @@ static const struct cli_program program = {
     .option_count = COUNT_OF(options),
     .operands_min = 1,
     .operands_max = 1,
+    .file_operands = 1,
 };
 
 static int report(const struct cli_args *args, const struct stats_report *report)
@@ -157,5 +159,5 @@ static int run(const struct cli_args *args)
 
 int main(int argc, char **argv)
 {
-    return cli_run(&program, run, argc, argv);
+    return worker_run(&program, run, NULL, argc, argv);
 }

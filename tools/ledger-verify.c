@@ -10,9 +10,11 @@
 #include "tools/jobs.h"
 #include "tools/matter_option.h"
 #include "tools/read_ledger.h"
+#include "tools/remember_apart.h"
 #include "tools/trust.h"
 #include "tools/verify_ledger.h"
 #include "tools/verify_proof.h"
+#include "tools/worker.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -20,6 +22,7 @@ static const struct cli_option options[] = {
     TRUST_OPTIONS,
     {.name = "document",
      .argument = "FILE",
+     .file = CLI_FILE_READ,
      .help =
          "of a proof: is this file what the record speaks of?\nof a status proof: what does the "
          "matter have of it?",
@@ -30,9 +33,11 @@ static const struct cli_option options[] = {
     {.name = "require", .argument = "LIST", .help = "of a status proof: " DOCUMENT_REQUIRE_HELP},
     {.name = "since",
      .argument = "FILE",
+     .file = CLI_FILE_READ,
      .help = "of a ledger: it must extend the checkpoint in FILE"},
     {.name = "remember",
      .argument = "FILE",
+     .file = CLI_FILE_READ,
      .help = "the same, and keep the new checkpoint in FILE\nonce all holds"},
     NO_LOCK_OPTION,
     JOBS_OPTION,
@@ -57,6 +62,7 @@ static const struct cli_program program = {
     .option_count = COUNT_OF(options),
     .operands_min = 1,
     .operands_max = 1,
+    .file_operands = 1,
 };
 
 static int run_ledger(const struct cli_args *args, const char *path,
@@ -141,5 +147,5 @@ static int run(const struct cli_args *args)
 
 int main(int argc, char **argv)
 {
-    return cli_run(&program, run, argc, argv);
+    return worker_run(&program, run, &remember_service, argc, argv);
 }

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034 # used by who sources this file
 LEDGER_BUILD_PACKAGES=(
     build-essential ca-certificates cmake pkg-config ninja-build
-    liblmdb-dev libsodium-dev libssl-dev libjansson-dev
+    liblmdb-dev libsodium-dev libssl-dev libjansson-dev libseccomp-dev
 )
 
 # shellcheck disable=SC2034

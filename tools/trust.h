@@ -10,6 +10,7 @@
 #define TRUST_OPTIONS                                                                              \
     {.name = "policy",                                                                             \
      .argument = "FILE",                                                                           \
+     .file = CLI_FILE_READ,                                                                        \
      .help = "trust what this policy says: logs, witnesses, quorum"},                              \
     {                                                                                              \
         .name = "log", .argument = "VKEY", .help = "trust this log key, without witnesses"         \

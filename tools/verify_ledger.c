@@ -8,6 +8,7 @@
 #include "tools/audit_ledger.h"
 #include "tools/jobs.h"
 #include "tools/read_ledger.h"
+#include "tools/remember_apart.h"
 #include "tools/verify_json.h"
 #include "tools/verify_ledger_text.h"
 
@@ -113,7 +114,7 @@ static int remember(struct verify_ledger *v, struct ledger_span seen)
     if (!v->remember || v->verdict.finding != LEDGER_VALID) {
         return CLI_DONE;
     }
-    return remember_checkpoint(&v->remembered, v->since_path, seen, note);
+    return remember_apart(&v->remembered, seen, note);
 }
 
 static int report(const struct cli_args *args, struct verify_ledger *v, struct ledger_span seen)

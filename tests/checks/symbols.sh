@@ -53,6 +53,13 @@ has_landing_pads() { # FILE FUNCTION
         fail "not compiled for control-flow protection: $1"
 }
 
+# A frame of more than a page is taken a page at a time, and each is touched: guard pages are met.
+probes_large_frames() { # FILE
+    [ "$(uname -m)" != x86_64 ] ||
+        grep -qE 'orq? +[$]0x0,(0xff8)?\(%rsp\)' <<<"$(objdump -d "$1")" ||
+        fail "large frames are not probed: $1"
+}
+
 for name in libledger libledger-keys; do
     library=$build/lib/$name.so.0
     exports_only_the_prefix "$library"
@@ -67,9 +74,12 @@ for program in "$build"/bin/ledger-*; do
     programs=$((programs + 1))
     is_hardened "$program"
     has_landing_pads "$program" main
-    [[ $(nm -D "$program") == *__stack_chk_fail* ]] || fail "no stack protector: $program"
+    symbols=$(nm -D "$program")
+    [[ $symbols == *__stack_chk_fail* ]] || fail "no stack protector: $program"
+    [[ $symbols == *__snprintf_chk* || $symbols == *__vsnprintf_chk* ]] || fail "not fortified: $program"
 done
 [ "$programs" -gt 0 ] || fail "no programs in $build/bin"
+probes_large_frames "$build/bin/ledger-verify" # not every program has a frame that large
 
 # Functions that write the files of a publication.
 publishing='ledger_(publish|tiles_(writer_.*|put|sync|remove_.*))'
