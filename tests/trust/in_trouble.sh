@@ -38,3 +38,37 @@ make_worlds() {
         printf '"time":"2026-11-23T10:21:07+08:00","nonce":"AAAAAAAAAAAAAAAAAAAA%s=="}\n' "$i"
     done >worlds/few/once.jsonl
 }
+
+# make_things_to_read: worlds/read with a ledger L, its publication P, a proof and the status proof of m3,
+# and each of them tampered with.
+make_things_to_read() {
+    local in=worlds/read
+    mkdir -p "$in"
+    cp op.key "$in"
+    copy_ledger few "$in/L"
+    must 'an index is appended' ledger-index "$in/L" --operator op.key
+    must 'it is published' ledger-publish "$in/L" "$in/P"
+    must 'an entry is proved' ledger-prove "$in/L" 4 --output "$in/proof"
+    must 'a status is proved' ledger-prove "$in/L" --status --matter m3 --output "$in/status"
+    cp -r "$in/L" "$in/L.bad"
+    cp -r "$in/P" "$in/P.bad"
+    cp "$in/proof" "$in/proof.bad"
+    cp "$in/status" "$in/status.bad"
+    python3 - "$in/L.bad/data.mdb" "$(find "$in/P.bad/tile/entries" -type f)" "$in/proof.bad" \
+        "$in/status.bad" <<'PYTHON'
+import base64, sys
+for path in sys.argv[1:]:
+    with open(path, "rb") as file:
+        data = file.read()
+    if path.endswith(("proof.bad", "status.bad")): # the evidence is a line of base64
+        lines = data.split(b"\n")
+        at = [line.startswith(b"extra ") for line in lines].index(True)
+        inside = base64.b64decode(lines[at][6:]).replace(b"matter m3\n", b"matter m4\n")
+        lines[at] = b"extra " + base64.b64encode(inside)
+        data = b"\n".join(lines)
+    else:
+        data = data.replace(b"\nmatter m3\n", b"\nmatter m4\n")
+    with open(path, "wb") as file:
+        file.write(data)
+PYTHON
+}
