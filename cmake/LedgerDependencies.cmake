@@ -25,7 +25,7 @@ function(ledger_dependency variable module)
     INTERFACE_INCLUDE_DIRECTORIES "${${variable}_INCLUDE_DIR}")
 endfunction()
 
-ledger_dependency(LEDGER_CRYPTO libcrypto LIBRARY crypto HEADER openssl/evp.h)
+ledger_dependency(LEDGER_CRYPTO libcrypto LIBRARY crypto HEADER openssl/sha.h)
 ledger_dependency(LEDGER_LMDB lmdb LIBRARY lmdb HEADER lmdb.h)
 ledger_dependency(LEDGER_SODIUM libsodium LIBRARY sodium HEADER sodium.h)
 if(ledger_building)

@@ -53,7 +53,6 @@ static void a_million_letters_in_pieces(void)
     CU_ASSERT(is_hex(&hash, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
 }
 
-/* Short messages are gathered and long ones are not: the result is that of the joined bytes. */
 static void prefixed_hash_is_that_of_the_joined_bytes(void)
 {
     static const size_t sizes[] = {0, 1, 31, 32, 127, 128, 255, 256, 257, 1000};

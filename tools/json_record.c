@@ -1,6 +1,7 @@
 #include "tools/json_record.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ledger/base/encoding.h"
@@ -225,6 +226,16 @@ static int take_members(struct reading *reading, json_t *object)
     return CLI_DONE;
 }
 
+/* Jansson says of a text that it had no memory for that the text is wrong; this knows better. */
+static bool memory_ran_out;
+
+static void *allocate(size_t size)
+{
+    void *memory = malloc(size);
+    memory_ran_out = memory_ran_out || memory == NULL;
+    return memory;
+}
+
 int json_record_build(struct record_builder *builder, struct ledger_verdict *verdict,
                       struct ledger_span ledger, uint8_t *line, size_t size)
 {
@@ -235,8 +246,14 @@ int json_record_build(struct record_builder *builder, struct ledger_verdict *ver
     if (status != CLI_DONE) {
         return status;
     }
+    memory_ran_out = false;
+    json_set_alloc_funcs(allocate, free);
     json_t *object = json_loadb((const char *)line, reading.line.size,
                                 JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (memory_ran_out) {
+        json_decref(object);
+        return cli_fail("cannot read a line of JSON: out of memory");
+    }
     if (object == NULL) {
         return refuse(&reading, "not JSON: %s", error.text);
     }

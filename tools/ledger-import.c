@@ -92,7 +92,13 @@ static int import(const struct cli_args *args, struct ledger_import_options *wan
         return refuse(directory, &verdict);
     }
     (cli_count(args, "json") > 0 ? print_json : print_text)(&report, ledger, guard);
-    return CLI_DONE;
+    int done = cli_finish(CLI_DONE);
+    if (done != CLI_DONE) {
+        cli_message("the ledger '%s' IS made and in its place; only the report on it failed: "
+                    "'ledger-verify' and 'ledger-log' give one",
+                    ledger);
+    }
+    return done;
 }
 
 static int run_with(const struct cli_args *args, struct ledger_hasher *hasher)

@@ -204,7 +204,7 @@ static void print_json(const struct job *job, const struct founded *founded, con
     json_print(stdout, object);
 }
 
-static int report(const struct job *job, const char *guard)
+static int print_founded(const struct job *job, const char *guard)
 {
     struct founded founded;
     struct ledger_error error;
@@ -221,7 +221,18 @@ static int report(const struct job *job, const char *guard)
     ledger_vkey_write(&vkey, ledger_signer_vkey(job->signers.operator_key));
     founded.vkey_text = ledger_buffer_span(&vkey);
     (cli_count(job->args, "json") > 0 ? print_json : print_text)(job, &founded, guard);
-    return CLI_DONE;
+    return cli_finish(CLI_DONE);
+}
+
+static int report(const struct job *job, const char *guard)
+{
+    int status = print_founded(job, guard);
+    if (status != CLI_DONE) {
+        cli_message("the ledger '%s' IS made and in its place; only the report on it failed: "
+                    "'ledger-verify' and 'ledger-log' give one",
+                    job->args->operands[0]);
+    }
+    return status;
 }
 
 static int found(struct job *job)

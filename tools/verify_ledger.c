@@ -68,43 +68,48 @@ static enum ledger_status audit(const struct cli_args *args, struct verify_ledge
                : status;
 }
 
-static void read_published_entry(struct verify_ledger *v)
+static enum ledger_status read_published_entry(struct verify_ledger *v)
 {
     struct ledger_verdict ignored;
     struct ledger_span bytes;
     ledger_verdict_clear(&ignored);
-    v->has_entry = ledger_published_entry(v->entry_bytes, &bytes, v->path, v->verdict.entry,
-                                          NULL) == LEDGER_OK &&
-                   ledger_entry_parse(&v->entry, &ignored, bytes);
+    enum ledger_status status =
+        ledger_published_entry(v->entry_bytes, &bytes, v->path, v->verdict.entry, NULL);
+    v->has_entry = status == LEDGER_OK && ledger_entry_parse(&v->entry, &ignored, bytes);
+    return status;
 }
 
-/* The entry that the verdict names, if it can be read at all: it is shown, not trusted. */
-static void read_entry(const struct cli_args *args, struct verify_ledger *v)
+static enum ledger_status read_stored_entry(struct verify_ledger *v, bool unlocked)
 {
     struct ledger_reader *reader = NULL;
     struct ledger_error error;
     struct ledger_verdict ignored;
     struct ledger_span bytes;
-    bool unlocked = cli_count(args, "no-lock") > 0;
-    if (v->verdict.finding == LEDGER_VALID || v->verdict.finding == LEDGER_STORE_DAMAGED ||
-        v->verdict.entry >= v->report.size) {
-        return;
-    }
-    if (v->published) {
-        read_published_entry(v);
-        return;
-    }
-    if (ledger_reader_open(&reader, v->path, unlocked, &error) != LEDGER_OK) {
-        return;
-    }
+    enum ledger_status status = ledger_reader_open(&reader, v->path, unlocked, &error);
     ledger_verdict_clear(&ignored);
-    if (ledger_reader_entry(reader, &bytes, v->verdict.entry, &error) == LEDGER_OK &&
-        bytes.size <= sizeof v->entry_bytes) {
+    if (status == LEDGER_OK) {
+        status = ledger_reader_entry(reader, &bytes, v->verdict.entry, &error);
+    }
+    if (status == LEDGER_OK && bytes.size <= sizeof v->entry_bytes) {
         memcpy(v->entry_bytes, bytes.data, bytes.size);
         bytes.data = v->entry_bytes;
         v->has_entry = ledger_entry_parse(&v->entry, &ignored, bytes);
     }
     ledger_reader_close(&reader);
+    return status;
+}
+
+/* The entry that the verdict names, if it can be read at all: it is shown, not trusted. False if there
+ * was no memory for it. */
+static bool read_entry(const struct cli_args *args, struct verify_ledger *v)
+{
+    if (v->verdict.finding == LEDGER_VALID || v->verdict.finding == LEDGER_STORE_DAMAGED ||
+        v->verdict.entry >= v->report.size) {
+        return true;
+    }
+    enum ledger_status status = v->published ? read_published_entry(v)
+                                             : read_stored_entry(v, cli_count(args, "no-lock") > 0);
+    return status != LEDGER_NO_MEMORY;
 }
 
 /* Moves on what is remembered; `seen` is what was compared with. */
@@ -150,8 +155,9 @@ static int verify(const struct cli_args *args, struct verify_ledger *v)
     if (read_since(v, &bytes, &since)) {
         if (audit(args, v, since, &error) == LEDGER_OK) {
             name_seen(v);
-            read_entry(args, v);
-            status = finish(args, v, since);
+            status = read_entry(args, v)
+                         ? finish(args, v, since)
+                         : cli_fail("cannot report on '%s': out of memory", v->path);
         } else {
             status = read_ledger_fail(args, &error);
         }

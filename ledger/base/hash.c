@@ -1,16 +1,15 @@
 #include "ledger/base/hash.h"
 
-#include <openssl/evp.h>
+/* The functions of libcrypto 3 that are called for any digest (EVP_*) allocate memory for every message,
+ * so that a hash could fail for want of it, far from anybody who could say so. These cannot, need no
+ * configuration file, and cost less for small messages. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Messages up to this size are gathered and hashed in one update: each call into libcrypto costs
- * more than copying a tree node. */
-#define GATHER_SIZE 256
-
 struct ledger_hasher {
-    EVP_MD *digest;
-    EVP_MD_CTX *context;
+    SHA256_CTX context;
 };
 
 enum ledger_status ledger_hasher_new(struct ledger_hasher **hasher)
@@ -19,47 +18,31 @@ enum ledger_status ledger_hasher_new(struct ledger_hasher **hasher)
     if (made == NULL) {
         return LEDGER_NO_MEMORY;
     }
-    made->digest = EVP_MD_fetch(NULL, "SHA256", NULL);
-    made->context = EVP_MD_CTX_new();
-    if (made->digest == NULL || made->context == NULL ||
-        EVP_MD_get_size(made->digest) != LEDGER_HASH_SIZE ||
-        EVP_DigestInit_ex2(made->context, made->digest, NULL) != 1) {
-        ledger_hasher_free(&made);
-        return LEDGER_NO_MEMORY;
-    }
     *hasher = made;
     return LEDGER_OK;
 }
 
 void ledger_hasher_free(struct ledger_hasher **hasher)
 {
-    if (*hasher == NULL) {
-        return;
-    }
-    EVP_MD_CTX_free((*hasher)->context);
-    EVP_MD_free((*hasher)->digest);
     free(*hasher);
     *hasher = NULL;
 }
 
 void ledger_hash_start(struct ledger_hasher *hasher)
 {
-    /* As fast as copying a primed context, and allocates nothing. */
-    LEDGER_ASSERT(EVP_DigestInit_ex2(hasher->context, NULL, NULL) == 1);
+    LEDGER_ASSERT(SHA256_Init(&hasher->context) == 1);
 }
 
 void ledger_hash_update(struct ledger_hasher *hasher, struct ledger_span bytes)
 {
     if (bytes.size > 0) {
-        LEDGER_ASSERT(EVP_DigestUpdate(hasher->context, bytes.data, bytes.size) == 1);
+        LEDGER_ASSERT(SHA256_Update(&hasher->context, bytes.data, bytes.size) == 1);
     }
 }
 
 void ledger_hash_finish(struct ledger_hasher *hasher, struct ledger_hash *out)
 {
-    unsigned size = 0;
-    LEDGER_ASSERT(EVP_DigestFinal_ex(hasher->context, out->bytes, &size) == 1);
-    LEDGER_ASSERT(size == LEDGER_HASH_SIZE);
+    LEDGER_ASSERT(SHA256_Final(out->bytes, &hasher->context) == 1);
 }
 
 void ledger_hash_bytes(struct ledger_hasher *hasher, struct ledger_hash *out,
@@ -70,28 +53,9 @@ void ledger_hash_bytes(struct ledger_hasher *hasher, struct ledger_hash *out,
     ledger_hash_finish(hasher, out);
 }
 
-static void hash_gathered(struct ledger_hasher *hasher, struct ledger_hash *out, uint8_t prefix,
-                          struct ledger_span a, struct ledger_span b)
-{
-    uint8_t message[1 + GATHER_SIZE];
-    LEDGER_ASSERT(a.size <= GATHER_SIZE && b.size <= GATHER_SIZE - a.size);
-    message[0] = prefix;
-    if (a.size > 0) {
-        memcpy(message + 1, a.data, a.size);
-    }
-    if (b.size > 0) {
-        memcpy(message + 1 + a.size, b.data, b.size);
-    }
-    ledger_hash_bytes(hasher, out, (struct ledger_span){message, 1 + a.size + b.size});
-}
-
 void ledger_hash_prefixed(struct ledger_hasher *hasher, struct ledger_hash *out, uint8_t prefix,
                           struct ledger_span a, struct ledger_span b)
 {
-    if (a.size <= GATHER_SIZE && b.size <= GATHER_SIZE - a.size) {
-        hash_gathered(hasher, out, prefix, a, b);
-        return;
-    }
     ledger_hash_start(hasher);
     ledger_hash_update(hasher, (struct ledger_span){&prefix, 1});
     ledger_hash_update(hasher, a);

@@ -18,7 +18,8 @@ struct ledger_hash {
 
 struct ledger_hasher;
 
-/* Makes a hasher; free it with ledger_hasher_free. LEDGER_NO_MEMORY if libcrypto cannot. */
+/* Makes a hasher; free it with ledger_hasher_free. LEDGER_NO_MEMORY if it
+ * cannot. Hashing itself allocates nothing and cannot fail. */
 LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_hasher_new(struct ledger_hasher **hasher);
 
 /* Frees and sets to NULL; accepts NULL inside. */

@@ -87,12 +87,12 @@ static int open_regular(int *fd, int parent, const char *last, struct stat *info
     if (*fd < 0) {
         return errno;
     }
-    if (fstat(*fd, info) != 0 || !S_ISREG(info->st_mode)) {
+    int failed = fstat(*fd, info) != 0 ? errno : S_ISREG(info->st_mode) ? 0 : ENOTDIR;
+    if (failed != 0) {
         close(*fd);
         *fd = -1;
-        return ENOTDIR;
     }
-    return 0;
+    return failed;
 }
 
 enum ledger_status ledger_tiles_dir_file(const struct ledger_tiles_dir *dir, int *fd,
