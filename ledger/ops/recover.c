@@ -28,9 +28,11 @@ enum ledger_status ledger_appender_release(struct ledger_appender *a, uint64_t f
 {
     uint8_t memory[LEDGER_SIGNED_CHECKPOINT_MAX];
     struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory);
-    enum ledger_status status = ledger_read_back(a->state, a->store, a->hasher, first, error);
+    struct ledger_hash root;
+    enum ledger_status status =
+        ledger_read_back(&root, a->state, a->store, a->hasher, first, error);
     if (status == LEDGER_OK) {
-        status = ledger_sign_checkpoint(&buffer, a->state, &a->signing, error);
+        status = ledger_sign_checkpoint(&buffer, a->state, &root, &a->signing, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_guard_replace(a->guard, ledger_buffer_span(&buffer), error);
