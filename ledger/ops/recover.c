@@ -67,6 +67,22 @@ static enum ledger_status check_checkpoints(struct ledger_appender *a, uint64_t 
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
 }
 
+/* No signature but the one that is due covers the time of an entry. One that has not come yet would
+ * keep all others out until it does, for good. */
+static enum ledger_status check_time(const struct ledger_appender *a, struct ledger_error *error)
+{
+    int64_t last = ledger_state_time(a->state);
+    int64_t now = a->clock(a->clock_context);
+    if (now >= last - LEDGER_CLOCK_SLACK_MS) {
+        return LEDGER_OK;
+    }
+    return ledger_error_set(error, LEDGER_CLOCK, 0,
+                            "the clock is %lld s behind entry %llu, which was never signed: set it "
+                            "right; if it is, that entry was damaged, and nothing is signed",
+                            (long long)((last - now) / 1000),
+                            (unsigned long long)(ledger_state_size(a->state) - 1));
+}
+
 /* Nodes of entries that a crash left unsigned are in the store already, from the same commit. */
 enum ledger_status ledger_appender_recover(struct ledger_appender *a,
                                            struct ledger_verdict *verdict, uint64_t *recovered,
@@ -109,6 +125,9 @@ enum ledger_status ledger_appender_recover(struct ledger_appender *a,
     if (status != LEDGER_OK &&
         (a->history.error.status != LEDGER_OK || a->index_error.status != LEDGER_OK)) {
         return ledger_appender_cannot_judge(a, status, ledger_state_size(a->state), error);
+    }
+    if (status == LEDGER_OK) {
+        status = check_time(a, error);
     }
     return status == LEDGER_OK ? ledger_appender_release(a, guarded.size, error) : status;
 }
