@@ -43,10 +43,8 @@ LEDGER_MUST_USE enum ledger_status ledger_catch_up(struct ledger_state *state,
  * accepted them. LEDGER_SELF_CHECK if they differ: then nothing may be signed. `root` becomes that of
  * the second path.
  */
-LEDGER_MUST_USE enum ledger_status ledger_read_back(struct ledger_hash *root,
-                                                    struct ledger_state *state,
-                                                    struct ledger_store *store,
-                                                    struct ledger_hasher *hasher, uint64_t first,
-                                                    struct ledger_error *error);
+LEDGER_MUST_USE enum ledger_status
+ledger_read_back(struct ledger_hash *root, struct ledger_state *state, struct ledger_store *store,
+                 struct ledger_hasher *hasher, uint64_t first, struct ledger_error *error);
 
 #endif
