@@ -1,6 +1,20 @@
 #include "keys/secret.h"
 
 #include <sodium.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+/* The leak detector of a sanitizer looks at its program from outside. */
+#if defined(__SANITIZE_ADDRESS__)
+#define CAN_BE_SHUT false
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CAN_BE_SHUT false
+#endif
+#endif
+#ifndef CAN_BE_SHUT
+#define CAN_BE_SHUT true
+#endif
 
 _Static_assert(LEDGER_SEED_SIZE == crypto_sign_SEEDBYTES, "seed");
 _Static_assert(LEDGER_SIGNING_KEY_SIZE == crypto_sign_SECRETKEYBYTES, "signing key");
@@ -24,8 +38,30 @@ enum ledger_status ledger_secret_new(struct ledger_secret *secret, size_t capaci
     if (memory == NULL) {
         return LEDGER_NO_MEMORY;
     }
+    /* libsodium goes on when it could not lock. */
+    if (sodium_mlock(memory, capacity) != 0) {
+        sodium_free(memory);
+        return LEDGER_NO_MEMORY;
+    }
     *secret = (struct ledger_secret){.data = memory, .size = 0, .capacity = capacity};
     return LEDGER_OK;
+}
+
+enum ledger_status ledger_secret_prepare_process(struct ledger_error *error)
+{
+    const struct rlimit none = {0, 0};
+    struct ledger_secret probe;
+    LEDGER_ASSERT(setrlimit(RLIMIT_CORE, &none) == 0);
+    LEDGER_ASSERT(!CAN_BE_SHUT || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
+    enum ledger_status status = ledger_secret_new(&probe, LEDGER_SIGNING_KEY_SIZE);
+    ledger_secret_free(&probe);
+    return status == LEDGER_OK
+               ? LEDGER_OK
+               : ledger_error_set(
+                     error, status, 0,
+                     "cannot handle a secret key: this program may not lock memory, so "
+                     "that the key could be swapped out to disk; raise the limit "
+                     "('ulimit -l')");
 }
 
 void ledger_secret_free(struct ledger_secret *secret)

@@ -2,7 +2,7 @@
  * secret.h - guarded memory, and what libsodium does with the secrets in it.
  *
  * secret.c is the only file of the tree that hands a secret to libsodium. Guarded memory is locked
- * into RAM where the limits allow, lies between inaccessible pages, is left out of core dumps and
+ * into RAM (or is not given at all), lies between inaccessible pages, is left out of core dumps and
  * is wiped when freed. Argument order: handle, outputs, inputs.
  */
 #ifndef LEDGER_KEYS_SECRET_H
@@ -20,9 +20,16 @@ struct ledger_secret {
 };
 
 /* Allocates `capacity` (at least 1) bytes, of which none is in use. LEDGER_NO_MEMORY if it
- * cannot. Free with ledger_secret_free. */
+ * cannot, also if the limit of locked memory (`ulimit -l`) does not allow it: a secret must not be
+ * swapped out. Free with ledger_secret_free. */
 LEDGER_API LEDGER_MUST_USE enum ledger_status ledger_secret_new(struct ledger_secret *secret,
                                                                 size_t capacity);
+
+/* What a program does that will hold secrets, before it does: it leaves no core dump from then on,
+ * and other programs of the same user can neither trace it nor read its memory. LEDGER_NO_MEMORY if
+ * it may not lock memory: then it must not go on. */
+LEDGER_API LEDGER_MUST_USE enum ledger_status
+ledger_secret_prepare_process(struct ledger_error *error);
 
 /* Wipes, frees and leaves `{0}`; accepts `{0}`. */
 LEDGER_API void ledger_secret_free(struct ledger_secret *secret);

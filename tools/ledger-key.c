@@ -62,6 +62,9 @@ static int generate(const struct cli_args *args)
     if (unsealed && cli_count(args, "passphrase-file") > 0) {
         return cli_fail_usage(args->program, "an unsealed key has no passphrase");
     }
+    if (!passphrase_prepare()) {
+        return CLI_TROUBLE;
+    }
     if (unsealed) {
         return generate_with(args, NULL);
     }
@@ -87,6 +90,9 @@ static int show(const struct cli_args *args)
     struct ledger_vkey vkey;
     struct ledger_error error;
     bool sealed = false;
+    if (!passphrase_prepare()) {
+        return CLI_TROUBLE;
+    }
     if (ledger_signer_peek(&vkey, &sealed, args->operands[0], &error) != LEDGER_OK) {
         return cli_fail_with(&error);
     }
@@ -138,6 +144,9 @@ static int reseal(const struct cli_args *args)
     bool sealed = false;
     if (cli_count(args, "unsealed") > 0 && cli_count(args, "new-passphrase-file") > 0) {
         return cli_fail_usage(args->program, "an unsealed key has no passphrase");
+    }
+    if (!passphrase_prepare()) {
+        return CLI_TROUBLE;
     }
     if (ledger_signer_peek(&vkey, &sealed, args->operands[0], &error) != LEDGER_OK) {
         return cli_fail_with(&error);

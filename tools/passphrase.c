@@ -254,6 +254,16 @@ bool passphrase_get(struct ledger_secret *passphrase, const struct cli_args *arg
     return passphrase_from_file(passphrase, cli_nth(args, name, files == 1 ? 0 : nth));
 }
 
+bool passphrase_prepare(void)
+{
+    struct ledger_error error;
+    if (ledger_secret_prepare_process(&error) != LEDGER_OK) {
+        cli_fail_with(&error);
+        return false;
+    }
+    return true;
+}
+
 bool passphrase_open_signer(struct ledger_signer **signer, const struct cli_args *args, size_t nth,
                             const char *key_path)
 {
@@ -262,6 +272,9 @@ bool passphrase_open_signer(struct ledger_signer **signer, const struct cli_args
     struct ledger_secret passphrase = {0};
     bool sealed = false;
     *signer = NULL;
+    if (!passphrase_prepare()) {
+        return false;
+    }
     if (ledger_signer_peek(&vkey, &sealed, key_path, &error) != LEDGER_OK) {
         cli_fail_with(&error);
         return false;

@@ -20,6 +20,9 @@
                 "given again, the n-th is for the n-th key file",                                  \
     }
 
+/* Prepares the program for secrets; before anything else that has to do with them. */
+bool passphrase_prepare(void);
+
 /* The first line of a file, without its LF. Refused: a regular file on which anyone but its owner
  * has permissions, an empty line, one over PASSPHRASE_MAX bytes. Free with ledger_secret_free. */
 bool passphrase_from_file(struct ledger_secret *passphrase, const char *path);

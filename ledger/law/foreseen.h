@@ -29,7 +29,7 @@ struct ledger_foreseen_record {
 };
 
 struct ledger_foreseen_entry {
-    struct ledger_hash leaf;
+    struct ledger_hash leaf;   /* of a note, which is no entry yet: H(note), made first of all */
     struct ledger_entry entry; /* parsed; borrows the bytes */
     struct ledger_foreseen_record record;
 };

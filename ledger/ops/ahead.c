@@ -102,6 +102,7 @@ static bool foresee(struct worker *worker, struct item *item)
     if (!ledger_record_parse(&record, &ignored, item->bytes)) {
         return false;
     }
+    ledger_hash_bytes(by.hasher, &item->entry.leaf, item->bytes);
     ledger_foresee_record(&by, &item->entry.record, &record);
     return true;
 }

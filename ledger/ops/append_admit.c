@@ -123,6 +123,22 @@ static enum ledger_status look_up(struct ledger_appender *a, bool *known, bool *
     return LEDGER_OK;
 }
 
+/* No signature covers the time. And what was foreseen was foreseen of the note where it lay: it is of
+ * the entry only if not a bit changed on the way. */
+static bool says_what_it_should(struct ledger_appender *a, const struct ledger_entry *entry,
+                                const struct ledger_ahead_item *note, int64_t now)
+{
+    struct ledger_hash hash;
+    if (entry->time_ms != now || !ledger_span_equal(entry->note, note->bytes)) {
+        return false;
+    }
+    if (note->foreseen == NULL) {
+        return true;
+    }
+    ledger_hash_bytes(a->hasher, &hash, entry->note);
+    return ledger_hash_equal(&hash, &note->foreseen->leaf);
+}
+
 static enum ledger_status admit_new(struct ledger_appender *a, bool *fits,
                                     struct ledger_receipt *receipt, struct ledger_verdict *verdict,
                                     const struct ledger_ahead_item *note, int64_t now,
@@ -143,6 +159,12 @@ static enum ledger_status admit_new(struct ledger_appender *a, bool *fits,
         note->foreseen != NULL ? &note->foreseen->record : NULL);
     if (status != LEDGER_OK) {
         return ledger_appender_cannot_judge(a, status, receipt->index, error);
+    }
+    if (*fits && !says_what_it_should(a, &entry, note, now)) {
+        return ledger_error_set(error, LEDGER_SELF_CHECK, 0,
+                                "entry %llu does not say what it was made to say: check the "
+                                "memory of this machine",
+                                (unsigned long long)receipt->index);
     }
     if (*fits) {
         status =

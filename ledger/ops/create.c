@@ -5,6 +5,7 @@
 
 #include "ledger/ops/files.h"
 #include "ledger/ops/new_place.h"
+#include "ledger/ops/resume.h"
 #include "ledger/store/store_write.h"
 
 struct creation {
@@ -38,13 +39,19 @@ static enum ledger_status accept_genesis(struct creation *c, struct ledger_verdi
             return ledger_error_set(error, status, 0, "cannot judge the genesis");
         }
     }
-    return fits ? LEDGER_OK
-                : ledger_error_set(error, LEDGER_INVALID, 0, "the genesis does not hold");
+    if (!fits) {
+        return ledger_error_set(error, LEDGER_INVALID, 0, "the genesis does not hold");
+    }
+    return entry->time_ms == now && ledger_span_equal(entry->note, genesis)
+               ? LEDGER_OK
+               : ledger_error_set(error, LEDGER_SELF_CHECK, 0,
+                                  "the genesis does not say what it was made to say: check the "
+                                  "memory of this machine");
 }
 
-static enum ledger_status fill_store(struct creation *c, const struct ledger_entry *entry,
-                                     struct ledger_span bytes, uint64_t map_size,
-                                     struct ledger_error *error)
+static enum ledger_status add_genesis(struct creation *c, const struct ledger_entry *entry,
+                                      struct ledger_span bytes, uint64_t map_size,
+                                      struct ledger_error *error)
 {
     enum ledger_status status = ledger_store_create(&c->store, c->place.temporary,
                                                     ledger_state_origin(c->state), map_size, error);
@@ -54,11 +61,36 @@ static enum ledger_status fill_store(struct creation *c, const struct ledger_ent
     if (status == LEDGER_OK) {
         status = ledger_store_add_entry(c->store, c->hasher, entry, bytes, error);
     }
+    return status == LEDGER_OK ? ledger_store_commit(c->store, error) : status;
+}
+
+static enum ledger_status sign_genesis(struct creation *c, const struct ledger_signing *signing,
+                                       struct ledger_error *error)
+{
+    struct ledger_buffer buffer = ledger_buffer_in(c->checkpoint, sizeof c->checkpoint);
+    struct ledger_hash root;
+    enum ledger_status status = ledger_read_back(&root, c->state, c->store, c->hasher, 0, error);
+    if (status == LEDGER_OK) {
+        status = ledger_sign_checkpoint(&buffer, c->state, &root, signing, error);
+        c->checkpoint_span = ledger_buffer_span(&buffer);
+    }
+    if (status == LEDGER_OK) {
+        status = ledger_store_begin_write(c->store, error);
+    }
     if (status == LEDGER_OK) {
         status = ledger_store_add_checkpoint(c->store, 1, c->checkpoint_span, error);
     }
+    return status == LEDGER_OK ? ledger_store_commit(c->store, error) : status;
+}
+
+/* As with every entry: stored, read back, and only then signed. */
+static enum ledger_status fill_store(struct creation *c, const struct ledger_entry *entry,
+                                     struct ledger_span bytes, const struct ledger_signing *signing,
+                                     uint64_t map_size, struct ledger_error *error)
+{
+    enum ledger_status status = add_genesis(c, entry, bytes, map_size, error);
     if (status == LEDGER_OK) {
-        status = ledger_store_commit(c->store, error);
+        status = sign_genesis(c, signing, error);
     }
     ledger_store_close(&c->store);
     return status;
@@ -85,7 +117,6 @@ static enum ledger_status build(struct creation *c, struct ledger_verdict *verdi
 {
     struct ledger_entry entry;
     struct ledger_span bytes;
-    struct ledger_buffer buffer = ledger_buffer_in(c->checkpoint, sizeof c->checkpoint);
     int64_t (*clock)(void *) = options->clock != NULL ? options->clock : ledger_system_clock;
     int64_t now = clock(options->clock_context);
     if (now < 0 || now > LEDGER_TIME_MAX) {
@@ -93,15 +124,15 @@ static enum ledger_status build(struct creation *c, struct ledger_verdict *verdi
     }
     enum ledger_status status = accept_genesis(c, verdict, &entry, &bytes, genesis, now, error);
     if (status == LEDGER_OK) {
-        status = ledger_sign_checkpoint(&buffer, c->state, signing, error);
-        c->checkpoint_span = ledger_buffer_span(&buffer);
+        /* Before anything is made. */
+        status = ledger_check_operator(c->state, signing, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_new_place_make(&c->place, error);
     }
     if (status == LEDGER_OK) {
-        status =
-            ledger_new_place_filled(fill_store(c, &entry, bytes, options->map_size, error), error);
+        status = ledger_new_place_filled(
+            fill_store(c, &entry, bytes, signing, options->map_size, error), error);
     }
     /* Guard first: a ledger never stands in its place without one. */
     if (status == LEDGER_OK) {

@@ -224,8 +224,14 @@ static enum ledger_status complete(struct import *m)
     if (status == LEDGER_OK) {
         status = ledger_store_commit(m->store, m->error);
     }
+    struct ledger_hash root;
     if (status == LEDGER_OK) {
-        status = ledger_read_back(m->state, m->store, m->hasher, 0, m->error);
+        status = ledger_read_back(&root, m->state, m->store, m->hasher, 0, m->error);
+    }
+    if (status == LEDGER_OK && !ledger_hash_equal(&root, &checkpoint->root)) {
+        status = ledger_error_set(m->error, LEDGER_SELF_CHECK, 0,
+                                  "the entries read back are not those that the checkpoint has "
+                                  "signed: check memory and disk");
     }
     ledger_store_close(&m->store);
     if (status == LEDGER_OK && m->guard != NULL && !m->guard_agrees) {

@@ -28,9 +28,11 @@ enum ledger_status ledger_appender_release(struct ledger_appender *a, uint64_t f
 {
     uint8_t memory[LEDGER_SIGNED_CHECKPOINT_MAX];
     struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory);
-    enum ledger_status status = ledger_read_back(a->state, a->store, a->hasher, first, error);
+    struct ledger_hash root;
+    enum ledger_status status =
+        ledger_read_back(&root, a->state, a->store, a->hasher, first, error);
     if (status == LEDGER_OK) {
-        status = ledger_sign_checkpoint(&buffer, a->state, &a->signing, error);
+        status = ledger_sign_checkpoint(&buffer, a->state, &root, &a->signing, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_guard_replace(a->guard, ledger_buffer_span(&buffer), error);
@@ -63,6 +65,22 @@ static enum ledger_status check_checkpoints(struct ledger_appender *a, uint64_t 
                                 (unsigned long long)size, (unsigned long long)last);
     }
     return status == LEDGER_NOT_FOUND ? LEDGER_OK : status;
+}
+
+/* No signature but the one that is due covers the time of an entry. One that has not come yet would
+ * keep all others out until it does, for good. */
+static enum ledger_status check_time(const struct ledger_appender *a, struct ledger_error *error)
+{
+    int64_t last = ledger_state_time(a->state);
+    int64_t now = a->clock(a->clock_context);
+    if (now >= last - LEDGER_CLOCK_SLACK_MS) {
+        return LEDGER_OK;
+    }
+    return ledger_error_set(error, LEDGER_CLOCK, 0,
+                            "the clock is %lld s behind entry %llu, which was never signed: set it "
+                            "right; if it is, that entry was damaged, and nothing is signed",
+                            (long long)((last - now) / 1000),
+                            (unsigned long long)(ledger_state_size(a->state) - 1));
 }
 
 /* Nodes of entries that a crash left unsigned are in the store already, from the same commit. */
@@ -107,6 +125,9 @@ enum ledger_status ledger_appender_recover(struct ledger_appender *a,
     if (status != LEDGER_OK &&
         (a->history.error.status != LEDGER_OK || a->index_error.status != LEDGER_OK)) {
         return ledger_appender_cannot_judge(a, status, ledger_state_size(a->state), error);
+    }
+    if (status == LEDGER_OK) {
+        status = check_time(a, error);
     }
     return status == LEDGER_OK ? ledger_appender_release(a, guarded.size, error) : status;
 }

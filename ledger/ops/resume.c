@@ -173,15 +173,14 @@ static enum ledger_status rehash(struct ledger_frontier *frontier, struct ledger
     return LEDGER_OK;
 }
 
-enum ledger_status ledger_read_back(struct ledger_state *state, struct ledger_store *store,
-                                    struct ledger_hasher *hasher, uint64_t first,
-                                    struct ledger_error *error)
+enum ledger_status ledger_read_back(struct ledger_hash *root, struct ledger_state *state,
+                                    struct ledger_store *store, struct ledger_hasher *hasher,
+                                    uint64_t first, struct ledger_error *error)
 {
     struct ledger_tree_reader reader = {store, hasher, error};
     struct ledger_frontier forward;
     struct ledger_frontier stored;
     struct ledger_hash expected;
-    struct ledger_hash by_entries;
     struct ledger_hash by_nodes;
     struct ledger_hash last = *ledger_state_previous(state);
     uint64_t end = ledger_state_size(state);
@@ -201,9 +200,9 @@ enum ledger_status ledger_read_back(struct ledger_state *state, struct ledger_st
         return status;
     }
     ledger_state_root(state, &expected);
-    ledger_frontier_root(hasher, &by_entries, &forward);
+    ledger_frontier_root(hasher, root, &forward);
     ledger_frontier_root(hasher, &by_nodes, &stored);
-    if (!ledger_hash_equal(&expected, &by_entries) || !ledger_hash_equal(&expected, &by_nodes) ||
+    if (!ledger_hash_equal(&expected, root) || !ledger_hash_equal(&expected, &by_nodes) ||
         !ledger_hash_equal(&last, ledger_state_previous(state))) {
         return ledger_error_set(
             error, LEDGER_SELF_CHECK, 0,

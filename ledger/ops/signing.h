@@ -17,13 +17,16 @@ struct ledger_signing {
 };
 
 /*
- * Appends to `buffer` a checkpoint of everything `state` has accepted, signed by `signing`, and
- * verifies that signature before it answers: a fault while signing must not get out.
- * LEDGER_WRONG_KEY if `signing` is not the operator in force.
+ * Appends to `buffer` a checkpoint of everything `state` has accepted, signed by `signing`. Its root
+ * is `root`, which the caller has from reading back what was stored. Before it answers it verifies
+ * the signature and compares what was signed with the root of `state`: a fault in between must not
+ * get out. LEDGER_SELF_CHECK if they differ; LEDGER_WRONG_KEY if `signing` is not the operator in
+ * force.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_sign_checkpoint(struct ledger_buffer *buffer, struct ledger_state *state,
-                       const struct ledger_signing *signing, struct ledger_error *error);
+                       const struct ledger_hash *root, const struct ledger_signing *signing,
+                       struct ledger_error *error);
 
 /* LEDGER_WRONG_KEY, with both keys named, unless `signing` is the operator in force in `state`. */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
