@@ -287,8 +287,17 @@ static void setting_a_subject_that_is_set_replaces_its_line(void)
         found, ledger_authority_find(f.authority, f.s->hasher, ledger_span_of(KEY_OF_ZHANG(f.s))));
     CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_GOVERNOR,
                                                  ledger_vkey_name(zhang), zhang->id));
-    CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_KEY,
-                                                 ledger_vkey_name(zhang), zhang->id ^ 1));
+    authority_fixture_free(&f);
+}
+
+static void every_bit_of_a_key_id_counts(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const struct ledger_vkey *zhang = samples_vkey(f.s, SAMPLE_ZHANG);
+    for (uint32_t bit = 1; bit != 0; bit <<= 1) {
+        CU_ASSERT_PTR_NULL(ledger_authority_find_key(f.authority, f.s->hasher, LEDGER_LINE_KEY,
+                                                     ledger_vkey_name(zhang), zhang->id ^ bit));
+    }
     authority_fixture_free(&f);
 }
 
@@ -381,6 +390,7 @@ void ledger_suite_authority(void)
     CU_ADD_TEST(suite, one_public_key_is_one_line_of_its_type);
     CU_ADD_TEST(suite, a_change_that_fails_at_its_last_line_leaves_nothing);
     CU_ADD_TEST(suite, setting_a_subject_that_is_set_replaces_its_line);
+    CU_ADD_TEST(suite, every_bit_of_a_key_id_counts);
     CU_ADD_TEST(suite, a_key_is_found_by_the_key_id_of_its_batch_signatures);
     CU_ADD_TEST(suite, key_ids_that_meet_are_refused);
     CU_ADD_TEST(suite, a_key_may_have_the_same_key_id_for_both);

@@ -153,6 +153,15 @@ static void base64_has_one_spelling(void)
 }
 
 /* Of all four-letter texts with a given ending, exactly the canonical ones are read. */
+static void base64_of_a_known_size_has_one_spelling_too(void)
+{
+    uint8_t bytes[3];
+    CU_ASSERT(ledger_read_base64(bytes, 1, text("Zg==")));
+    CU_ASSERT_FALSE(ledger_read_base64(bytes, 1, text("Zh==")));
+    CU_ASSERT_FALSE(ledger_read_base64(bytes, 1, text("Zg=")));
+    CU_ASSERT_FALSE(ledger_read_base64(bytes, 3, text("Zm9-")));
+}
+
 static void base64_accepts_only_what_it_would_write(void)
 {
     unsigned accepted = 0;
@@ -278,6 +287,7 @@ void ledger_suite_encoding(void)
     CU_ADD_TEST(suite, hex_has_exact_size_and_lower_case);
     CU_ADD_TEST(suite, base64_vectors_of_rfc_4648);
     CU_ADD_TEST(suite, base64_has_one_spelling);
+    CU_ADD_TEST(suite, base64_of_a_known_size_has_one_spelling_too);
     CU_ADD_TEST(suite, base64_accepts_only_what_it_would_write);
     CU_ADD_TEST(suite, all_bytes_survive_base64_and_hex);
     CU_ADD_TEST(suite, integers_are_big_endian);

@@ -85,6 +85,11 @@ static void findings_of_the_record_count_from_the_first_line(void)
     check_change("\xe2\x80\x94 b", "- b", LEDGER_BAD_NOTE, 16);
 }
 
+static void a_finding_of_the_whole_record_has_no_line(void)
+{
+    check_change("Dw==\n\n", "Dw==\n", LEDGER_BAD_NOTE, 0);
+}
+
 static void largest_index_is_accepted(void)
 {
     struct sample_key key;
@@ -185,6 +190,7 @@ void ledger_suite_entry(void)
     CU_ADD_TEST(suite, all_fields_are_read_and_written_the_same);
     CU_ADD_TEST(suite, other_heads_are_refused_with_the_line);
     CU_ADD_TEST(suite, findings_of_the_record_count_from_the_first_line);
+    CU_ADD_TEST(suite, a_finding_of_the_whole_record_has_no_line);
     CU_ADD_TEST(suite, largest_index_is_accepted);
     CU_ADD_TEST(suite, entry_of_65535_bytes_is_the_longest);
     CU_ADD_TEST(suite, every_truncation_and_changed_byte_is_refused_or_seen);

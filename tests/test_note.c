@@ -303,19 +303,37 @@ static void cosignature_beyond_the_last_second_is_bad(void)
     }
 }
 
-static void signature_of_another_size_is_bad(void)
+static void a_size_is_bad(uint8_t type, size_t size)
 {
     struct sample_key key;
     struct sample_text text;
-    uint8_t bytes[4 + 63] = {0};
-    sample_key(&key, LEDGER_KEY_ED25519, "n", 7);
+    uint8_t bytes[4 + LEDGER_COSIGNATURE_SIZE + 1] = {0};
+    sample_key(&key, type, "n", 7);
     for (unsigned i = 0; i < 4; i++) {
         bytes[i] = (uint8_t)(key.vkey.id >> (24 - 8 * i));
     }
     sample_start(&text, "a\n\n" DASH " n ");
-    ledger_buffer_base64(&text.buffer, bytes, sizeof bytes);
+    ledger_buffer_base64(&text.buffer, bytes, 4 + size);
     ledger_buffer_text(&text.buffer, "\n");
     CU_ASSERT_EQUAL(signed_by(sample_span(&text), &key.vkey), LEDGER_SIGNED_BADLY);
+}
+
+static void signature_of_another_size_is_bad(void)
+{
+    for (size_t size = 1; size <= LEDGER_COSIGNATURE_SIZE + 1; size++) {
+        a_size_is_bad(LEDGER_KEY_ED25519, size);
+        a_size_is_bad(LEDGER_KEY_COSIGNATURE, size);
+    }
+}
+
+static void text_may_be_one_empty_line(void)
+{
+    struct sample_key key;
+    struct sample_text text;
+    sample_key(&key, LEDGER_KEY_ED25519, "n", 7);
+    sample_start(&text, "\n\n");
+    sample_sign(&text, &key, ledger_span_of("\n"), 0);
+    CU_ASSERT_EQUAL(signed_by(sample_span(&text), &key.vkey), LEDGER_SIGNED_WELL);
 }
 
 void ledger_suite_note(void)
@@ -334,5 +352,6 @@ void ledger_suite_note(void)
     CU_ADD_TEST(suite, cosignature_signs_the_time_and_the_text);
     CU_ADD_TEST(suite, cosignature_of_the_specification_has_its_time_first);
     CU_ADD_TEST(suite, cosignature_beyond_the_last_second_is_bad);
+    CU_ADD_TEST(suite, text_may_be_one_empty_line);
     CU_ADD_TEST(suite, signature_of_another_size_is_bad);
 }

@@ -246,6 +246,41 @@ static void a_line_that_is_missing_is_missed(void)
     fixture_free(&f);
 }
 
+/* Wherever it stood in the proof before, whose lines the report still holds. */
+static void a_line_of_the_proof_before_helps_nobody(void)
+{
+    struct fixture *f = fixture_new(20);
+    static const uint64_t indexes[] = {1, 2, 4, 5};
+    for (size_t k = 0; k < sizeof indexes / sizeof indexes[0]; k++) {
+        const struct pieces good = take_apart(f, indexes[k]);
+        for (unsigned i = 0; i < good.line_count; i++) {
+            struct pieces p = good;
+            p.lines[i] = good.lines[good.line_count - 1];
+            p.lines[good.line_count - 1] = good.lines[i];
+            CU_ASSERT_EQUAL(check(f, &p), LEDGER_VALID);
+            p.line_count--;
+            CU_ASSERT_EQUAL(check(f, &p), LEDGER_EVIDENCE_MISSING);
+        }
+    }
+    fixture_free(&f);
+}
+
+static void nothing_of_the_proof_before_is_left_in_the_report(void)
+{
+    struct fixture *f = fixture_new(20);
+    struct ledger_verdict verdict = {.finding = LEDGER_VALID, .entry = 7, .line = 9};
+    CU_ASSERT_EQUAL(take_apart(f, 4).index, 4);
+    CU_ASSERT(f->report->entitled.count > 0 && f->report->rules_absent);
+    f->report->entitled.ruled = true;
+    ledger_policy_of_log(f->policy, samples_vkey(f->s, SAMPLE_STRANGER));
+    CU_ASSERT_FALSE(ledger_proof_check(f->s->hasher, &verdict, f->report, &f->proof, f->policy));
+    CU_ASSERT(verdict.entry == 4 && verdict.line == 0);
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_LOG_UNTRUSTED);
+    CU_ASSERT(f->report->line_count == 0 && f->report->entitled.count == 0);
+    CU_ASSERT_FALSE(f->report->entitled.ruled || f->report->rules_absent);
+    fixture_free(&f);
+}
+
 static void a_line_must_have_been_in_force_at_the_entry(void)
 {
     struct fixture *f = fixture_new(20);
@@ -322,6 +357,18 @@ static enum ledger_finding found(struct fixture *f, struct sample_record what,
     ledger_tree_leaf(f->s->hasher, &root, p.entry);
     p.checkpoint = samples_checkpoint(f->s, SAMPLE_ORIGIN, 1, &root, SAMPLE_OPERATOR);
     return check(f, &p);
+}
+
+static void what_is_in_the_tree_but_no_entry_is_refused(void)
+{
+    struct fixture *f = fixture_new(1);
+    struct pieces p = take_apart(f, 0);
+    struct ledger_hash root;
+    p.entry = samples_replaced(f->s, p.entry, "entry/v1", "entry/v2");
+    ledger_tree_leaf(f->s->hasher, &root, p.entry);
+    p.checkpoint = samples_checkpoint(f->s, SAMPLE_ORIGIN, 1, &root, SAMPLE_OPERATOR);
+    CU_ASSERT_EQUAL(check(f, &p), LEDGER_BAD_ENTRY);
+    fixture_free(&f);
 }
 
 static void a_genesis_is_proved_only_if_it_founds_a_ledger(void)
@@ -401,6 +448,9 @@ void ledger_suite_proof_check(void)
     CU_ADD_TEST(suite, the_checkpoint_must_be_signed_by_the_log);
     CU_ADD_TEST(suite, an_old_checkpoint_proves_what_it_covers);
     CU_ADD_TEST(suite, a_line_that_is_missing_is_missed);
+    CU_ADD_TEST(suite, a_line_of_the_proof_before_helps_nobody);
+    CU_ADD_TEST(suite, nothing_of_the_proof_before_is_left_in_the_report);
+    CU_ADD_TEST(suite, what_is_in_the_tree_but_no_entry_is_refused);
     CU_ADD_TEST(suite, a_line_must_have_been_in_force_at_the_entry);
     CU_ADD_TEST(suite, a_line_of_another_ledger_does_not_help);
     CU_ADD_TEST(suite, the_genesis_carries_its_own_evidence);

@@ -47,6 +47,8 @@ static void an_older_index_is_valid_and_says_how_old_it_is(void)
     CU_ASSERT_EQUAL(p.count, 0);
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
     CU_ASSERT_EQUAL(f->report.entries, 0);
+    CU_ASSERT_EQUAL(f->entry->entry.index, STATUS_FIRST);
+    CU_ASSERT_EQUAL(f->report.as_of_ms, f->entry->entry.time_ms);
     /* The list of one index with the index or the path of another. */
     const struct status_pieces older = status_pieces(f, "A", STATUS_FIRST);
     p = older;
@@ -129,8 +131,23 @@ static void entries_in_another_order_are_refused(void)
             p.heads[i] = good.heads[k];
             p.heads[k] = good.heads[i];
             CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
+            CU_ASSERT_PTR_NOT_NULL(strstr(f->s->verdict.detail, "the entries must ascend"));
         }
     }
+    status_free(&f);
+}
+
+static void nothing_of_the_matter_before_is_left_in_the_report(void)
+{
+    struct status_samples *f = status_world(0);
+    struct status_pieces p = status_pieces(f, "F", STATUS_SECOND);
+    CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
+    CU_ASSERT(f->report.ruled && f->report.standing_ms != 0);
+    p = status_pieces(f, "A", STATUS_SECOND);
+    CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
+    CU_ASSERT_FALSE(f->report.ruled);
+    CU_ASSERT(f->report.standing == LEDGER_STANDING_AS_BEFORE && f->report.standing_ms == 0);
+    CU_ASSERT_EQUAL(f->report.standing_entry, LEDGER_NO_ENTRY);
     status_free(&f);
 }
 
@@ -424,6 +441,7 @@ void ledger_suite_status_check(void)
     CU_ADD_TEST(suite, an_entry_that_is_left_out_is_missed);
     CU_ADD_TEST(suite, an_entry_that_was_put_in_is_noticed);
     CU_ADD_TEST(suite, entries_in_another_order_are_refused);
+    CU_ADD_TEST(suite, nothing_of_the_matter_before_is_left_in_the_report);
     CU_ADD_TEST(suite, the_number_of_entries_is_that_of_the_proofs);
     CU_ADD_TEST(suite, a_path_of_another_length_or_with_another_hash_is_refused);
     CU_ADD_TEST(suite, absence_is_proved_and_nothing_else_passes_for_it);

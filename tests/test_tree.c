@@ -182,6 +182,21 @@ static void frontier_nodes_are_the_full_subtrees(void)
     }
 }
 
+static void frontier_starts_anew_whatever_it_held(void)
+{
+    struct ledger_hash leaves[LEAVES_MAX];
+    struct ledger_frontier frontier;
+    struct ledger_hash root;
+    struct ledger_hash empty;
+    make_leaves(leaves);
+    ledger_frontier_start(&frontier);
+    ledger_frontier_append(hasher, &frontier, &leaves[0], NULL, NULL);
+    ledger_frontier_start(&frontier);
+    ledger_frontier_root(hasher, &root, &frontier);
+    ledger_tree_empty_root(hasher, &empty);
+    CU_ASSERT(frontier.size == 0 && ledger_hash_equal(&root, &empty));
+}
+
 static void frontier_nodes_of_extreme_sizes(void)
 {
     struct ledger_node nodes[LEDGER_TREE_LEVELS];
@@ -213,6 +228,7 @@ void ledger_suite_tree(void)
     CU_ADD_TEST(suite, empty_root_is_the_hash_of_nothing);
     CU_ADD_TEST(suite, roots_agree_with_the_slow_reference);
     CU_ADD_TEST(suite, frontier_nodes_are_the_full_subtrees);
+    CU_ADD_TEST(suite, frontier_starts_anew_whatever_it_held);
     CU_ADD_TEST(suite, frontier_nodes_of_extreme_sizes);
     CU_ADD_TEST(suite, parent_may_be_written_over_a_child);
 }

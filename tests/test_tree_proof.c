@@ -291,6 +291,34 @@ static void impossible_numbers_give_no(void)
     }
 }
 
+static void root_comes_only_from_a_path_of_the_right_length(void)
+{
+    static const uint64_t sizes[] = {
+        0, 1, 2, 7, LEDGER_TREE_SIZE_MAX, LEDGER_TREE_SIZE_MAX + 1, UINT64_MAX};
+    struct ledger_tree_proof proof = {.count = 0};
+    for (size_t s = 0; s < 7; s++) {
+        for (size_t i = 0; i < 7; i++) {
+            bool possible = sizes[i] < sizes[s] && sizes[s] <= LEDGER_TREE_SIZE_MAX;
+            unsigned length = possible ? ledger_inclusion_length(sizes[i], sizes[s]) : 0;
+            for (proof.count = 0; proof.count <= LEDGER_PROOF_MAX; proof.count++) {
+                struct ledger_hash root;
+                CU_ASSERT(ledger_inclusion_root(hasher, &root, &proof, sizes[i], sizes[s],
+                                                &leaves[0]) == (possible && proof.count == length));
+            }
+        }
+    }
+}
+
+static void what_a_proof_held_before_is_forgotten(void)
+{
+    uint64_t size = 9;
+    struct ledger_tree_proof proof = {.count = 3};
+    CU_ASSERT(ledger_inclusion_prove(hasher, &proof, 8, size, read_node, &size) == LEDGER_OK);
+    CU_ASSERT(included(&proof, 8, size));
+    CU_ASSERT(ledger_consistency_prove(hasher, &proof, 8, size, read_node, &size) == LEDGER_OK);
+    CU_ASSERT(consistent(&proof, 8, size));
+}
+
 static void same_size_needs_the_same_root_and_no_hash(void)
 {
     struct ledger_tree_proof proof = {.count = 0};
@@ -407,6 +435,8 @@ void ledger_suite_tree_proof(void)
     CU_ADD_TEST(suite, wrong_numbers_and_roots_are_refused);
     CU_ADD_TEST(suite, wrong_sizes_and_roots_of_a_consistency_proof_are_refused);
     CU_ADD_TEST(suite, impossible_numbers_give_no);
+    CU_ADD_TEST(suite, root_comes_only_from_a_path_of_the_right_length);
+    CU_ADD_TEST(suite, what_a_proof_held_before_is_forgotten);
     CU_ADD_TEST(suite, same_size_needs_the_same_root_and_no_hash);
     CU_ADD_TEST(suite, largest_trees_are_proved);
     CU_ADD_TEST(suite, first_error_of_the_reader_is_returned);

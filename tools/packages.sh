@@ -10,7 +10,7 @@ LEDGER_BUILD_PACKAGES=(
 # shellcheck disable=SC2034
 LEDGER_TEST_PACKAGES=(
     clang libclang-rt-14-dev clang-format libcunit1-dev shellcheck strace openssl
-    man-db groff-base git file jq python3 llvm libfuse3-dev e2fsprogs
+    man-db groff-base git file jq python3 llvm libfuse3-dev e2fsprogs valgrind
 )
 
 # Prints those of the named packages that are not installed, one a line.

@@ -34,7 +34,7 @@ bool ledger_batch_signature_parse(struct ledger_batch_signature *batch,
                                   const struct ledger_signature *line)
 {
     uint8_t bytes[LEDGER_BATCH_SIGNATURE_MAX];
-    if (line->size < bytes_with(0) || line->size > sizeof bytes ||
+    if (line->size < bytes_with(1) || line->size > sizeof bytes ||
         !ledger_signature_bytes(bytes, line->size, line)) {
         return false;
     }

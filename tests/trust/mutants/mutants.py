@@ -5,139 +5,169 @@ A mistake that no test notices is a rule without a test: it is listed, and the e
 more survive than allowed. What cannot be told from the original by any test is in equivalents.txt,
 with the reason.
 
-Each mutant is compiled alone and linked before the archive of the others; then the suites that
-execute its line run, the quickest first, until one fails. Which they are is measured once, in a
-build with coverage (--covered), or taken to be those named like the file and then all.
+A runner of the unit tests is linked in which every mutant can be chosen (schemata.py). It runs once as
+it was, to see how long each suite takes and which functions it calls. Then each mutant meets the suites
+that call its function, those of its own module first, the quickest next, until one fails.
 """
 
 import argparse
 import concurrent.futures
 import fnmatch
+import itertools
 import json
 import os
-import queue
 import random
+import re
 import resource
 import shlex
 import subprocess
 import sys
-import time
+import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import mutations
+import schemata
 
 MEMORY = 4 << 30
+# What a mutant breaks that no assertion looks at: bounds and shifts stop it, and the stack is guarded.
+OPTIONS = ["-w", "-O0", "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-fstack-protector-all"]
+FUNCTIONS = 1 << 16  # more functions than there are
 
 
-class Suites:
-    """The suites of the unit tests; once measured, how long each takes and what it executes."""
-
-    def __init__(self, root: Path, runner: Path, only: list[str]):
-        self.root = root
-        self.runner = runner
-        listing = (runner.parent.parent / "tests" / "suites.inc").read_text()
-        self.names = only or [line[len("LEDGER_SUITE(") : -1] for line in listing.split()]
-        self.seconds: dict[str, float] = dict.fromkeys(self.names, 60.0)
-        self.lines: dict[str, dict[str, list[int]]] = {}
-
-    def measure(self, covered: Path, scratch: Path) -> None:
-        """By a runner that was built for source-based coverage; kept in `scratch` for the next time."""
-        kept = scratch / "suites.json"
-        if kept.exists() and kept.stat().st_mtime > covered.stat().st_mtime:
-            self.seconds, self.lines = json.loads(kept.read_text())
-            return
-        for name in self.names:
-            raw, data = scratch / "suite.profraw", scratch / "suite.profdata"
-            environment = os.environ | {"LLVM_PROFILE_FILE": str(raw)}
-            start = time.monotonic()
-            subprocess.run([covered, name], cwd=self.root, env=environment, stdout=subprocess.DEVNULL, check=True)
-            self.seconds[name] = time.monotonic() - start
-            subprocess.run(["llvm-profdata", "merge", "-sparse", raw, "-o", data], check=True)
-            out = subprocess.run(["llvm-cov", "export", "-format=lcov", f"-instr-profile={data}", covered],
-                                 capture_output=True, text=True, check=True).stdout
-            self.lines[name] = executed(out)
-        kept.write_text(json.dumps([self.seconds, self.lines]))
-
-    def of(self, mutant: mutations.Mutant) -> list[str]:
-        """Those that could notice, the likeliest or quickest first."""
-        if self.lines:
-            able = [n for n in self.names if mutant.line in self.lines[n].get(mutant.path, ())]
-            return sorted(able, key=lambda n: self.seconds[n])
-        module = Path(mutant.path).stem
-        return sorted(self.names, key=lambda n: not n.startswith(module))
+@dataclass
+class Suite:
+    name: str
+    seconds: float = 1.0  # of processor time
+    calls: set[int] | None = None  # numbers of functions; None when not measured
 
 
-def executed(lcov: str) -> dict[str, list[int]]:
-    lines: dict[str, list[int]] = {}
-    path = ""
-    for row in lcov.splitlines():
-        if row.startswith("SF:"):
-            path = "ledger/" + row.rpartition("/ledger/")[2]  # builds map their directories away
-        elif row.startswith("DA:"):
-            line, count = row[3:].split(",")[:2]
-            if count != "0":
-                lines.setdefault(path, []).append(int(line))
-    return lines
+def limited(seconds: float):
+    """What a child does before it starts: processor time, not time, so that a busy machine changes nothing."""
+
+    def limit() -> None:
+        whole = int(seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    return limit
 
 
-def limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def run_suite(root: Path, runner: Path, suite: Suite, environment: dict[str, str]) -> bool:
+    """Whether it passes."""
+    seconds = 4 * suite.seconds + 1
+    with subprocess.Popen([runner, suite.name], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          stdin=subprocess.DEVNULL, env=os.environ | environment, start_new_session=True,
+                          preexec_fn=limited(seconds)) as child:
+        try:
+            child.wait(60 * seconds)  # only what sleeps for ever takes this long
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, 9)
+        return child.wait() == 0
 
 
-def run_suite(root: Path, runner: Path, name: str, seconds: float) -> int:
-    try:
-        return subprocess.run([runner, name], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              stdin=subprocess.DEVNULL, timeout=seconds, preexec_fn=limit, check=False).returncode
-    except subprocess.TimeoutExpired:
-        return -1
+def children_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class Builder:
-    """Compiles and links a runner of the unit tests with one file replaced."""
+    """Compiles files of the library from other text, and links a runner of the unit tests with them."""
 
-    def __init__(self, root: Path, build: Path):
-        self.root, self.build = root, build
+    def __init__(self, root: Path, build: Path, scratch: Path):
+        self.root, self.build, self.scratch = root, build, scratch
         rows = json.loads(subprocess.run(["ninja", "-C", build, "-t", "compdb"], capture_output=True, text=True,
                                          check=True).stdout)
-        self.compile = {os.path.relpath(r["file"], root): r["command"] for r in rows
-                        if r["file"].endswith(".c") and "ledger-objects" in r["output"]}
+        self.commands = {os.path.relpath(r["file"], root): r["command"] for r in rows
+                         if r["file"].endswith(".c") and "ledger-objects" in r["output"]}
         steps = subprocess.run(["ninja", "-C", build, "-t", "commands", "bin/ledger-tests"], capture_output=True,
                                text=True, check=True).stdout.splitlines()
-        self.link = steps[-1]
+        self.link_command = steps[-1]
 
-    def make(self, mutant: mutations.Mutant, directory: Path) -> Path | None:
-        source, module, runner = directory / Path(mutant.path).name, directory / "mutant.o", directory / "ledger-tests"
-        source.write_text(mutations.apply(self.root, mutant), encoding="utf-8")
-        words = [w for w in shlex.split(self.compile[mutant.path]) if w != "-Werror"]
+    def compile(self, path: str, text: str) -> tuple[Path, str]:
+        """The module, and what the compiler had to say; that is nothing if all is well."""
+        source = self.scratch / path.replace("/", "__")
+        module = source.with_suffix(".o")
+        source.write_text(text, encoding="utf-8")
+        drop = re.compile(r"-W.*|-g|-O\d|-MD|-[UD]_FORTIFY_SOURCE.*|-f(?!PI|vis).*")
+        command = self.commands.get(path) or next(iter(self.commands.values()))
+        words = [w for w in shlex.split(command) if not drop.fullmatch(w)]
+        for flag in ("-MF", "-MT"):
+            at = words.index(flag)
+            del words[at : at + 2]
         words[words.index("-o") + 1] = str(module)
         words[words.index("-c") + 1] = str(source)
-        for flag in ("-MF", "-MT"):
-            words[words.index(flag) + 1] = str(directory / "mutant.d")
-        if self.call(words + ["-w"]) != 0:
-            return None
-        link = self.link.replace("-o bin/ledger-tests", f"-o {runner} {module}", 1)
-        if self.call(["sh", "-c", link]) != 0:
-            return None
+        done = subprocess.run(words + OPTIONS, cwd=self.build, capture_output=True, text=True,
+                              check=False)
+        return module, "" if done.returncode == 0 else done.stderr or "failed"
+
+    def link(self, modules: list[Path]) -> Path:
+        runner = self.scratch / "ledger-tests"
+        names = " ".join(shlex.quote(str(m)) for m in modules)
+        command = self.link_command.replace("-o bin/ledger-tests", f"-o {shlex.quote(str(runner))} {names}", 1)
+        subprocess.run(["sh", "-c", command], cwd=self.build, check=True, stdout=subprocess.DEVNULL)
         return runner
 
-    def call(self, words: list[str]) -> int:
-        return subprocess.run(words, cwd=self.build, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                              check=False).returncode
+
+def compile_schema(builder: Builder, path: str, chosen, numbers, function_numbers) -> tuple[Path, schemata.Schema]:
+    """Mutants that do not compile are left out."""
+    while True:
+        schema = schemata.schema(builder.root, path, chosen, numbers, function_numbers)
+        module, said = builder.compile(path, schema.text)
+        if not said:
+            return module, schema
+        name = re.escape(module.with_suffix(".c").name)
+        lines = [int(n) for n in re.findall(rf"{name}:(\d+):\d+: (?:fatal )?error", said)]
+        bad = set().union(*(schema.numbers_at(line) for line in lines)) if lines else set()
+        if not bad:
+            raise ValueError(f"{path} does not compile: {said[:2000]}")
+        gone = {c.mutant for c in schema.choices if c.number in bad}
+        chosen = [m for m in chosen if m not in gone]
 
 
-def judge(builder: Builder, suites: Suites, mutant: mutations.Mutant, directory: Path) -> str:
-    """What became of a mutant: "killed by SUITE", "survived", "not executed" or "not compiled"."""
-    names = suites.of(mutant)
-    if not names:
-        return "not executed"
-    runner = builder.make(mutant, directory)
-    if runner is None:
-        return "not compiled"
-    for name in names:
-        if run_suite(builder.root, runner, name, 10 * suites.seconds[name] + 5) != 0:
-            return f"killed by {name}"
-    return "survived"
+@dataclass
+class Trial:
+    """A runner with all the mutants, and what is tried with it."""
+
+    root: Path
+    runner: Path
+    place: str  # for the temporary files of the tests
+    choices: list[schemata.Choice]
+    suites: list[Suite] = field(default_factory=list)
+
+    def measure(self, names: list[str]) -> None:
+        with tempfile.NamedTemporaryFile(dir=self.runner.parent) as notes:
+            for name in names:
+                os.ftruncate(notes.fileno(), 0)
+                os.ftruncate(notes.fileno(), FUNCTIONS)
+                suite, before = Suite(name), children_seconds()
+                if not self.run(suite, "LEDGER_REACHED", notes.name):
+                    raise ValueError(f"the suite '{name}' fails without any mutant")
+                suite.seconds = children_seconds() - before
+                suite.calls = {i for i, b in enumerate(Path(notes.name).read_bytes()) if b}
+                self.suites.append(suite)
+
+    def run(self, suite: Suite, name: str, value: str) -> bool:
+        return run_suite(self.root, self.runner, suite, {name: value, "TMPDIR": self.place})
+
+    def order(self, choice: schemata.Choice) -> list[Suite]:
+        """The suites that could notice, the likeliest first."""
+        module = Path(choice.mutant.path).stem
+        able = [s for s in self.suites if s.calls is None or choice.function in s.calls]
+        return sorted(able, key=lambda s: (s.name != module, not related(s.name, module), s.seconds))
+
+    def judge(self, choice: schemata.Choice) -> str:
+        """What became of it: "killed by SUITE", "survived" or "not executed"."""
+        suites = self.order(choice)
+        for suite in suites:
+            if not self.run(suite, "LEDGER_MUTANT", str(choice.number)):
+                return f"killed by {suite.name}"
+        return "survived" if suites else "not executed"
+
+
+def related(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def key_of(root: Path, mutant: mutations.Mutant, all_of_file: list[mutations.Mutant]) -> str:
@@ -157,7 +187,8 @@ def equivalents() -> set[str]:
     return known
 
 
-def choose(root: Path, patterns: list[str], sample: int, seed: int) -> list[tuple[mutations.Mutant, str]]:
+def choose(root: Path, patterns: list[str], sample: int, seed: int) -> dict[mutations.Mutant, str]:
+    """The mutants to try, each with its key."""
     known = equivalents()
     chosen = []
     for path in sorted(root.glob("ledger/*/*.c")):
@@ -168,57 +199,79 @@ def choose(root: Path, patterns: list[str], sample: int, seed: int) -> list[tupl
             chosen += [(m, key) for m, key in keyed if key not in known]
     if sample and sample < len(chosen):
         chosen = sorted(random.Random(seed).sample(chosen, sample), key=lambda c: c[1])
-    return chosen
+    return dict(chosen)
 
 
-def judge_all(builder: Builder, suites: Suites, chosen, scratch: Path, jobs: int):
-    """(mutant, key, verdict) of each, in the order in which they are done."""
-    places: queue.Queue[Path] = queue.Queue()
-    for i in range(jobs):
-        (scratch / f"job{i}").mkdir(parents=True, exist_ok=True)
-        places.put(scratch / f"job{i}")
+def prepare(builder: Builder, chosen: dict[mutations.Mutant, str], place: str, jobs: int) -> Trial:
+    paths = sorted({m.path for m in chosen})
+    numbers, function_numbers = itertools.count(1), itertools.count(1)
+    counters = {p: (iter(list(itertools.islice(numbers, 4000))), iter(list(itertools.islice(function_numbers, 400))))
+                for p in paths}
 
-    def one(item):
-        place = places.get()
-        try:
-            return *item, judge(builder, suites, item[0], place)
-        finally:
-            places.put(place)
+    def one(path: str):
+        return compile_schema(builder, path, [m for m in chosen if m.path == path], *counters[path])
 
+    selector, said = builder.compile("selector.c", schemata.SELECTOR.replace("FUNCTIONS", str(FUNCTIONS)))
+    if said:
+        raise ValueError(said)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(one, chosen)
+        compiled = list(pool.map(one, paths))
+    runner = builder.link([selector] + [module for module, _ in compiled])
+    return Trial(builder.root, runner, place, [c for _, schema in compiled for c in schema.choices])
 
 
-def main() -> int:
+def arguments_given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Mutation testing of the library.")
     parser.add_argument("build", type=Path, help="a Ninja build of the project")
-    parser.add_argument("--covered", type=Path, help="a build with -fprofile-instr-generate -fcoverage-mapping")
     parser.add_argument("--suite", action="append", help="run only these suites (default: all)")
     parser.add_argument("--files", action="append", required=True, help="pattern of paths (ledger/tree/*)")
     parser.add_argument("--sample", type=int, default=0, help="so many of them (default: all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--allow", type=float, default=0.0, help="share of them that may survive")
+    parser.add_argument("--at-most", type=float, default=1e9, help="only suites that take so many seconds")
+    parser.add_argument("--unmeasured", action="store_true", help="do not run the suites as they were first")
+    parser.add_argument("--verbose", action="store_true", help="also list the suites, and what was killed by which")
     parser.add_argument("--scratch", type=Path, required=True)
-    arguments = parser.parse_args()
+    return parser.parse_args()
 
+
+def try_all(arguments: argparse.Namespace, place: str) -> tuple[int, int]:
+    """How many were tried, and how many survived."""
     root = Path(__file__).resolve().parents[3]
-    build = arguments.build.resolve()
-    arguments.scratch.mkdir(parents=True, exist_ok=True)
-    suites = Suites(root, build / "bin" / "ledger-tests", arguments.suite)
-    if arguments.covered:
-        suites.measure(arguments.covered.resolve() / "bin" / "ledger-tests", arguments.scratch)
+    build, scratch = arguments.build.resolve(), arguments.scratch.resolve()
+    scratch.mkdir(parents=True, exist_ok=True)
     chosen = choose(root, arguments.files, arguments.sample, arguments.seed)
-    counts = {"killed": 0, "survived": 0, "not": 0}
-    for mutant, key, verdict in judge_all(Builder(root, build), suites, chosen, arguments.scratch, arguments.jobs):
-        counts["killed" if verdict.startswith("killed") else "not" if verdict == "not compiled" else "survived"] += 1
-        if verdict in ("survived", "not executed"):
-            print(f"{verdict}: {mutant.name}\n    {key}", flush=True)
-    tried = counts["killed"] + counts["survived"]
-    patterns = " ".join(arguments.files)
-    print(f"figure {tried} mutants of {patterns}")
-    print(f"figure {counts['killed']} of those killed by a test")
-    return 0 if tried and counts["survived"] <= arguments.allow * tried else 1
+    trial = prepare(Builder(root, build, scratch), chosen, place, arguments.jobs)
+    listing = (build / "tests" / "suites.inc").read_text()
+    names = arguments.suite or [line[len("LEDGER_SUITE(") : -1] for line in listing.split()]
+    if arguments.unmeasured:
+        trial.suites = [Suite(name) for name in names]
+    else:
+        trial.measure(names)
+        trial.suites = [s for s in trial.suites if s.seconds <= arguments.at_most]
+    if arguments.verbose:
+        for suite in trial.suites:
+            print(f"{suite.name} takes {suite.seconds:.2f} s", flush=True)
+
+    survived = 0
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        for choice, verdict in zip(trial.choices, pool.map(trial.judge, trial.choices)):
+            killed = verdict.startswith("killed")
+            survived += not killed
+            if not killed or arguments.verbose:
+                print(f"{verdict}: {choice.mutant.name}\n    {chosen[choice.mutant]}", flush=True)
+    return len(trial.choices), survived
+
+
+def main() -> int:
+    arguments = arguments_given()
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="mutants-", dir=memory) as place:
+        tried, survived = try_all(arguments, place)
+    print(f"figure {tried} mutants of {' '.join(arguments.files)}")
+    print(f"figure {tried - survived} of those killed by a test")
+    return 0 if tried and survived <= arguments.allow * tried else 1
 
 
 if __name__ == "__main__":

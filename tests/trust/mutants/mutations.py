@@ -40,13 +40,17 @@ class Mutant:
         return f"{self.path}:{self.line}: {shown[:60]} -> {self.other or 'nothing'}"
 
 
+def blanked(source: str) -> str:
+    """The source without comments, literals and preprocessor lines; all offsets stay."""
+    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|^#(?:\\\n|[^\n])*', re.S | re.M)
+    return pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), source)
+
+
 def masked(source: str) -> str:
     """The source with everything blanked that is not code of a function body."""
-    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|^#(?:\\\n|[^\n])*', re.S | re.M)
-    out = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), source)
     body = []
     inside = False
-    for line in out.split("\n"):
+    for line in blanked(source).split("\n"):
         if line == "{":
             inside = True
         elif line.startswith("}"):
