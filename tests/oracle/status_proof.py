@@ -66,7 +66,7 @@ def parse(data: bytes) -> StatusProof:
     require(lines.next() == b"", "bad-proof", "no empty line")
     proofs: list[bytes] = []
     while len(proofs) < count + 1:
-        start, stop = lines.at, data.find(b"\n\n", lines.at)
+        start, stop = lines.at, data.find(b"\n\n", lines.at - 1)  # also where the proof would have no line
         require(stop >= 0, "bad-proof", "fewer proofs than entries")
         lines.at = stop + 2
         proofs.append(data[start : lines.at])
