@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 import checkpoint
+import entry
 import lmdb_file
 import prefix
 import text
@@ -75,6 +76,7 @@ class Store:
             if number != expected:
                 raise Finding("entry-missing", "", expected)
             parsed = ledger.append(entries[be64(number)])
+            self.judge_repetition(parsed.record, number)
             self.expect_rows(ledger, parsed.record, number)
             while sizes and sizes[0] <= ledger.size:
                 size = sizes.pop(0)
@@ -93,6 +95,19 @@ class Store:
         meta = self.rows[b"meta"]
         require(meta.get(b"origin") == ledger.name and len(meta) == 2, "store-damaged", "its origin")
         return ledger, last
+
+    def judge_repetition(self, record: Record, number: int) -> None:
+        """Step 2: the row of a text that stands twice may name the later one, which is found here."""
+        row = self.rows[b"records"].get(digest(record.note.text), be64(number))
+        data = self.rows[b"entries"].get(row)
+        if row == be64(number) or data is None:
+            return
+        try:
+            same = entry.parse(data).record.note.text == record.note.text
+        except Finding:
+            return
+        if same:
+            raise Finding("repeated-record", "", max(number, int.from_bytes(row, "big")))
 
     def judge_checkpoint(self, size: int, ledger: Ledger) -> Checkpoint:
         """Step 3; the operator in force now is that after entry `size` - 1, or the last one."""

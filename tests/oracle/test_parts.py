@@ -9,7 +9,7 @@ import sys
 import unittest
 from pathlib import Path
 
-sys.dont_write_bytecode = True
+sys.dont_write_bytecode = sys.pycache_prefix is None  # the tree stays clean
 
 import authority
 import batch

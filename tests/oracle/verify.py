@@ -14,7 +14,7 @@ import os
 import sys
 from typing import NoReturn
 
-sys.dont_write_bytecode = True
+sys.dont_write_bytecode = sys.pycache_prefix is None  # the tree stays clean
 
 import checkpoint  # noqa: E402
 import note  # noqa: E402

@@ -13,6 +13,8 @@ make_base "$here/bases/small.txt" base || fail 'the ledger that is attacked is m
 second=$root/tests/oracle/verify.py
 if [ -e "$second" ]; then
     export INSIDER_SECOND=1
+    unset PYTHONDONTWRITEBYTECODE
+    export PYTHONPYCACHEPREFIX=$work/pycache # it is asked often
     ok 'the second verifier is asked, too'
 else
     echo 'the second verifier is not there'

@@ -5,6 +5,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 here=$root/tests/trust/oracle
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX=$work/pycache # the tree stays clean all the same
 compare() { # WHAT COUNT [TABLE]... (0: all)
     python3 "$here/compare.py" "$bin" "$work/bench" "$seed" "$@"
 }
