@@ -188,7 +188,7 @@ verify() { # ARGUMENT...
     run_verifier "$bin/ledger-verify" --json "$@"
     if [ -n "${INSIDER_SECOND:-}" ]; then
         local first=$got first_at=$at_entry
-        run_verifier python3 "$second" --json "$@"
+        run_verifier "$INSIDER_SECOND" "$second" --json "$@"
         if [ "$got $at_entry" != "$first $first_at" ]; then
             got="$first, but the second verifier: $got"
         fi

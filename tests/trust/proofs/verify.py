@@ -1,102 +1,70 @@
 #!/usr/bin/env python3
-"""verify.py - judges the proofs that trust_proofs writes, by RFC 9162 sections 2.1.3.2 and 2.1.4.2 and
-SPEC.md section 9, and compares: both say the same of every one, and nothing forged is accepted.
+"""verify.py - judges the proofs that trust_proofs writes, with the second verifier (tests/oracle: RFC 9162
+sections 2.1.3.2 and 2.1.4.2, SPEC.md sections 8 and 9), and compares: both say the same of every one, and
+nothing forged is accepted.
 
 Shares nothing with the library. Options --without CHECK leave a check out: the controls.
 """
 
-import hashlib
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import BinaryIO
 
-EMPTY = bytes(32)
-MOST = 2**62 - 1  # the largest size of a ledger (SPEC.md section 8)
+sys.path.insert(0, str(Path(__file__).parents[2] / "oracle"))
+
+import prefix  # noqa: E402
+import tree  # noqa: E402
+
 KINDS = {"i": "inclusion", "c": "consistency", "p": "presence", "a": "absence"}
-WITHOUT = sys.argv[2] if sys.argv[1:2] == ["--without"] else ""
-
-
-def digest(*parts: bytes) -> bytes:
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
-def inner(left: bytes, right: bytes) -> bytes:
-    return digest(b"\x01", left, right)
 
 
 def inclusion(index: int, size: int, leaf: bytes, root: bytes, path: list[bytes]) -> bool:
-    """RFC 9162, 2.1.3.2."""
-    if index >= size or size > MOST:
+    return tree.climb(leaf, index, size, path) == root
+
+
+consistency, presence, absence = tree.consistent, prefix.present, prefix.absent
+
+
+# ---- the controls: the second verifier with a check left out -----------------------------------------
+
+
+class AnyLength(int):
+    def __ne__(self, other: object) -> bool:
         return False
-    at, last, hash_ = index, size - 1, leaf
-    for other in path:
-        if last == 0:
-            return WITHOUT == "length" and hash_ == root
-        if at & 1 or at == last:
-            hash_ = inner(other, hash_)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            hash_ = inner(hash_, other)
-        at, last = at >> 1, last >> 1
-    return (last == 0 or WITHOUT == "length") and (hash_ == root or WITHOUT == "root")
 
 
-def consistency(old: int, size: int, old_root: bytes, root: bytes, path: list[bytes]) -> bool:
-    """RFC 9162, 2.1.4.2; the proof of a tree and itself is empty."""
-    if not 0 < old <= size or size > MOST:
-        return False
-    if old == size:
-        return not path and old_root == root
-    if not path:
-        return False
-    if old & (old - 1) == 0:
-        path = [old_root, *path]
-    at, last = old - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    older = newer = path[0]
-    for other in path[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            older, newer = inner(other, older), inner(other, newer)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            newer = inner(newer, other)
-        at, last = at >> 1, last >> 1
-    return last == 0 and older == old_root and newer == root
+def leads_anywhere(index: int, size: int, leaf: bytes, _: bytes, path: list[bytes]) -> bool:
+    return tree.climb(leaf, index, size, path) is not None
 
 
-def bit(key: bytes, at: int) -> int:
-    return key[at // 8] >> (7 - at % 8) & 1
+def climb_beside_nothing(key: bytes, hash_: bytes, path: list[bytes]) -> bytes | None:
+    """Without asking that a leaf stand where it is alone first."""
+    if len(path) > prefix.DEEPEST:
+        return None
+    for step, other in enumerate(path):
+        right = prefix.bit(key, len(path) - 1 - step)
+        hash_ = prefix.node(other, hash_) if right else prefix.node(hash_, other)
+    return hash_
 
 
-def climb(key: bytes, hash_: bytes, root: bytes, path: list[bytes]) -> bool:
-    """SPEC.md 9: the siblings, lowest first; two empty places never stand side by side, nor does an
-    empty place beside a lone leaf."""
-    if len(path) > 256 or (path and path[0] == EMPTY and WITHOUT != "unique"):
-        return False
-    for place, other in enumerate(path):
-        pair = (other, hash_) if bit(key, len(path) - 1 - place) else (hash_, other)
-        hash_ = digest(b"\x03", *pair)
-    return hash_ == root
+def absent_in_its_own_place(key: bytes, end: tuple[bytes, bytes] | None, path: list[bytes], root: bytes) -> bool:
+    if end and end[0] == key:
+        return prefix.present(key, end[1], path, root)
+    return prefix.absent(key, end, path, root)
 
 
-def presence(key: bytes, value: bytes, root: bytes, path: list[bytes]) -> bool:
-    return climb(key, digest(b"\x02", key, value), root, path)
-
-
-def absence(key: bytes, end: tuple[bytes, bytes] | None, root: bytes, path: list[bytes]) -> bool:
-    if end is None:
-        return climb(key, EMPTY, root, path)
-    other, value = end
-    if other == key and WITHOUT != "other":
-        return False
-    if len(path) > 256 or any(bit(other, i) != bit(key, i) for i in range(len(path))):
-        return False
-    return climb(key, digest(b"\x02", other, value), root, path)
+def leave_out(check: str) -> None:
+    global inclusion, absence
+    match check:
+        case "length":
+            tree.path_length = lambda index, size: AnyLength()
+        case "root":
+            inclusion = leads_anywhere
+        case "unique":
+            prefix.climb = climb_beside_nothing
+        case "other":
+            absence = absent_in_its_own_place
 
 
 class Cases:
@@ -124,11 +92,12 @@ class Cases:
             ends = self.hashes(2)
             return (inclusion if kind == "i" else consistency)(*numbers, *ends, self.hashes(self.number(1)))
         if kind == "p":
-            return presence(*self.hashes(3), self.hashes(self.number(2)))
+            key, value, root = self.hashes(3)
+            return presence(key, value, self.hashes(self.number(2)), root)
         (key,) = self.hashes(1)
         occupied = self.number(1)
         other, value, root = self.hashes(3)
-        return absence(key, (other, value) if occupied else None, root, self.hashes(self.number(2)))
+        return absence(key, (other, value) if occupied else None, self.hashes(self.number(2)), root)
 
 
 def main() -> int:
@@ -154,6 +123,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--without"]:
+        leave_out(sys.argv[2])
     try:
         sys.exit(main())
     except (EOFError, KeyError) as trouble:
