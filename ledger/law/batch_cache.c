@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define WAYS 4u /* places that one batch may take */
+#define WAYS 8u /* places that one batch may take */
 
 _Static_assert(LEDGER_BATCHES_KNOWN % WAYS == 0, "every batch has as many places");
 _Static_assert(sizeof(struct ledger_known_batch) == 784, "as the header says");

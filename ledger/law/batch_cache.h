@@ -10,7 +10,7 @@
  * one that is known. So no verdict depends on what is remembered. Records that come in the order of
  * their batch cost one leaf and about one node each.
  *
- * Memory: LEDGER_BATCHES_KNOWN times 784 bytes, 392 KiB. New batches take the place of those that
+ * Memory: LEDGER_BATCHES_KNOWN times 784 bytes, 294 KiB. New batches take the place of those that
  * were not met for longest.
  */
 #ifndef LEDGER_LAW_BATCH_CACHE_H
@@ -18,7 +18,7 @@
 
 #include "ledger/format/batch.h"
 
-#define LEDGER_BATCHES_KNOWN 512u
+#define LEDGER_BATCHES_KNOWN 384u
 
 struct ledger_known_batch {
     unsigned size; /* 0: none */
