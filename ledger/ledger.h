@@ -136,6 +136,7 @@ extern "C" {
 #include "ledger/format/vkey.h"
 
 #include "ledger/law/authority.h"
+#include "ledger/law/batch_cache.h"
 #include "ledger/law/entitlement.h"
 #include "ledger/law/history.h"
 #include "ledger/law/matter_tree.h"

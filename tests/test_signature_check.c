@@ -143,21 +143,6 @@ static void a_batch_is_verified_once(void)
     fixture_free(&f);
 }
 
-static void what_does_not_verify_is_not_remembered(void)
-{
-    struct fixture f = fixture_new(4);
-    f.b->signature[63] ^= 1;
-    struct ledger_signature line = batch_line(f.b, 0);
-    CU_ASSERT_FALSE(checks(&f, f.known, "deed", batch_text(0), &line));
-    CU_ASSERT_FALSE(checks(&f, f.known, "deed", batch_text(0), &line));
-    CU_ASSERT(f.known->verified == 0 && f.known->met == 0);
-    struct ledger_batch_cache *none = calloc(1, sizeof *none);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(none);
-    CU_ASSERT_EQUAL(memcmp(f.known, none, sizeof *none), 0);
-    free(none);
-    fixture_free(&f);
-}
-
 /* The signature of a key that is known for this very batch. */
 static void what_is_known_of_one_key_is_not_known_of_another(void)
 {
@@ -175,50 +160,6 @@ static void what_is_known_of_one_key_is_not_known_of_another(void)
     fixture_free(&f);
 }
 
-static void each_part_that_is_remembered_must_be_the_same(void)
-{
-    struct fixture f = fixture_new(4);
-    struct ledger_signature line = batch_line(f.b, 0);
-    CU_ASSERT(checks(&f, f.known, "deed", batch_text(0), &line));
-    for (unsigned i = 0; i < LEDGER_BATCHES_KNOWN; i++) {
-        struct ledger_known_batch *batch = &f.known->batches[i];
-        if (batch->size == 0) {
-            continue;
-        }
-        for (size_t k = 0; k < sizeof batch->signature; k++) {
-            batch->signature[k] ^= 1;
-            CU_ASSERT(checks(&f, f.known, "deed", batch_text(0), &line));
-        }
-        batch->size = 3;
-        CU_ASSERT(checks(&f, f.known, "deed", batch_text(0), &line));
-        for (size_t k = 0; k < LEDGER_HASH_SIZE; k++) {
-            batch->root.bytes[k] ^= 1;
-            CU_ASSERT(checks(&f, f.known, "deed", batch_text(0), &line));
-            batch->key[k] ^= 1;
-            CU_ASSERT(checks(&f, f.known, "deed", batch_text(0), &line));
-        }
-    }
-    CU_ASSERT_EQUAL(f.known->verified, 1 + 64 + 1 + 2 * 32);
-    CU_ASSERT_EQUAL(f.known->met, 0);
-    fixture_free(&f);
-}
-
-static void more_batches_than_are_remembered_verify_all_the_same(void)
-{
-    struct fixture f = fixture_new(2);
-    for (unsigned round = 0; round < 2; round++) {
-        for (unsigned size = 2; size < 2 + 2 * LEDGER_BATCHES_KNOWN; size++) {
-            batch_sign(f.b, size);
-            struct ledger_signature line = batch_line(f.b, size - 1);
-            CU_ASSERT(checks(&f, f.known, "deed", batch_text(size - 1), &line));
-            CU_ASSERT_FALSE(checks(&f, f.known, "deed", batch_text(size), &line));
-        }
-    }
-    CU_ASSERT_EQUAL(f.known->verified + f.known->met, 4 * LEDGER_BATCHES_KNOWN);
-    CU_ASSERT(f.known->verified > 2 * LEDGER_BATCHES_KNOWN);
-    fixture_free(&f);
-}
-
 void ledger_suite_signature_check(void)
 {
     CU_pSuite suite = CU_add_suite("signature_check", NULL, NULL);
@@ -228,8 +169,5 @@ void ledger_suite_signature_check(void)
     CU_ADD_TEST(suite, neither_kind_of_signature_is_the_other);
     CU_ADD_TEST(suite, a_change_of_the_authority_is_not_signed_in_a_batch);
     CU_ADD_TEST(suite, a_batch_is_verified_once);
-    CU_ADD_TEST(suite, what_does_not_verify_is_not_remembered);
     CU_ADD_TEST(suite, what_is_known_of_one_key_is_not_known_of_another);
-    CU_ADD_TEST(suite, each_part_that_is_remembered_must_be_the_same);
-    CU_ADD_TEST(suite, more_batches_than_are_remembered_verify_all_the_same);
 }

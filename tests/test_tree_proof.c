@@ -172,6 +172,32 @@ static void consistency_proofs_agree_with_the_rfc(void)
     }
 }
 
+/* Step by step it is the same, and below a level are the leaves that its node is over. */
+static void a_proof_can_be_climbed_step_by_step(void)
+{
+    for (unsigned size = 1; size <= LEAVES_MAX; size++) {
+        for (unsigned index = 0; index < size; index++) {
+            struct ledger_tree_proof proof = {0};
+            slow_path(&proof, index, leaves, size);
+            struct ledger_hash at = leaves[index];
+            unsigned step = 0;
+            for (unsigned level = 0; level <= 64; level++) {
+                unsigned below = ledger_inclusion_below(index, size, level);
+                for (; step < below; step++) {
+                    ledger_inclusion_step(hasher, &at, &at, &proof, step, index, size);
+                }
+                unsigned first = level < 32 ? index >> level << level : 0;
+                unsigned end =
+                    level < 7 && first + (1u << level) < size ? first + (1u << level) : size;
+                struct ledger_hash slow;
+                slow_root(&slow, leaves + first, end - first);
+                CU_ASSERT(step == below && ledger_hash_equal(&at, &slow));
+            }
+            CU_ASSERT_EQUAL(step, proof.count);
+        }
+    }
+}
+
 static void every_broken_hash_of_an_inclusion_proof_is_refused(void)
 {
     for (uint64_t size = 1; size <= LEAVES_MAX; size++) {
@@ -428,6 +454,7 @@ void ledger_suite_tree_proof(void)
 {
     CU_pSuite suite = CU_add_suite("tree_proof", start, stop);
     CU_ADD_TEST(suite, inclusion_proofs_agree_with_the_rfc);
+    CU_ADD_TEST(suite, a_proof_can_be_climbed_step_by_step);
     CU_ADD_TEST(suite, consistency_proofs_agree_with_the_rfc);
     CU_ADD_TEST(suite, every_broken_hash_of_an_inclusion_proof_is_refused);
     CU_ADD_TEST(suite, every_broken_hash_of_a_consistency_proof_is_refused);

@@ -71,8 +71,7 @@ static uint8_t base64_value(uint8_t digit)
     return (uint8_t)(base64_digits[digit] - 1);
 }
 
-/* Establishes that all of `text` is base64 of the one spelling, and of how many bytes. */
-static bool base64_check(size_t *size, struct ledger_span text)
+bool ledger_is_base64(size_t *size, struct ledger_span text)
 {
     if (text.size % 4 != 0) {
         return false;
@@ -93,18 +92,31 @@ static bool base64_check(size_t *size, struct ledger_span text)
     return true;
 }
 
-/* Only for text that passed base64_check with this `size`. */
+/* The bits of four digits. */
+static uint32_t base64_bits(const uint8_t digits[4])
+{
+    return (uint32_t)base64_value(digits[0]) << 18 | (uint32_t)base64_value(digits[1]) << 12 |
+           (uint32_t)base64_value(digits[2]) << 6 | base64_value(digits[3]);
+}
+
+/* Only for text that passed ledger_is_base64 with this `size`. */
 static void base64_decode(uint8_t *bytes, size_t size, struct ledger_span text)
 {
-    size_t at = 0;
-    for (size_t i = 0; at < size; i += 4) {
-        LEDGER_ASSERT(i + 4 <= text.size);
-        uint32_t bits = (uint32_t)base64_value(text.data[i]) << 18 |
-                        (uint32_t)base64_value(text.data[i + 1]) << 12;
-        bits |= size - at > 1 ? (uint32_t)base64_value(text.data[i + 2]) << 6 : 0;
-        bits |= size - at > 2 ? base64_value(text.data[i + 3]) : 0;
-        for (int shift = 16; shift >= 0 && at < size; shift -= 8) {
-            bytes[at++] = (uint8_t)(bits >> shift);
+    const uint8_t *from = text.data;
+    size_t whole = size / 3 * 3;
+    LEDGER_ASSERT(text.size / 4 == (size + 2) / 3);
+    for (size_t at = 0; at < whole; at += 3, from += 4) {
+        uint32_t bits = base64_bits(from);
+        bytes[at] = (uint8_t)(bits >> 16);
+        bytes[at + 1] = (uint8_t)(bits >> 8);
+        bytes[at + 2] = (uint8_t)bits;
+    }
+    if (size - whole > 0) {
+        const uint8_t last[4] = {from[0], from[1], size - whole == 2 ? from[2] : 'A', 'A'};
+        uint32_t bits = base64_bits(last);
+        bytes[whole] = (uint8_t)(bits >> 16);
+        if (size - whole == 2) {
+            bytes[whole + 1] = (uint8_t)(bits >> 8);
         }
     }
 }
@@ -112,7 +124,7 @@ static void base64_decode(uint8_t *bytes, size_t size, struct ledger_span text)
 bool ledger_read_base64(uint8_t *bytes, size_t size, struct ledger_span text)
 {
     size_t found;
-    if (!base64_check(&found, text) || found != size) {
+    if (!ledger_is_base64(&found, text) || found != size) {
         return false;
     }
     base64_decode(bytes, size, text);
@@ -122,7 +134,7 @@ bool ledger_read_base64(uint8_t *bytes, size_t size, struct ledger_span text)
 bool ledger_read_base64_any(uint8_t *bytes, size_t *size, size_t capacity, struct ledger_span text)
 {
     size_t found;
-    if (!base64_check(&found, text) || found > capacity) {
+    if (!ledger_is_base64(&found, text) || found > capacity) {
         return false;
     }
     base64_decode(bytes, found, text);

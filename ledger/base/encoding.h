@@ -24,6 +24,9 @@ LEDGER_API bool ledger_read_base64(uint8_t *bytes, size_t size, struct ledger_sp
 LEDGER_API bool ledger_read_base64_any(uint8_t *bytes, size_t *size, size_t capacity,
                                        struct ledger_span text);
 
+/* Whether `text` is such base64, and of how many bytes, without decoding it. */
+LEDGER_API bool ledger_is_base64(size_t *size, struct ledger_span text);
+
 /* Big-endian integers, for keys and wire formats. */
 LEDGER_API void ledger_put_be64(uint8_t bytes[8], uint64_t value);
 LEDGER_API uint64_t ledger_get_be64(const uint8_t bytes[8]);

@@ -1,5 +1,6 @@
 #include "ledger/base/text.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "ledger/base/status.h"
@@ -90,7 +91,7 @@ static size_t decode(uint32_t *code, const uint8_t *at, size_t left)
     return size;
 }
 
-/* How many bytes at the front are printable ASCII, counted eight at a time. */
+/* How many bytes at the front are printable ASCII, looked at eight at a time. */
 static size_t skip_ascii(const uint8_t *at, size_t left)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -99,11 +100,29 @@ static size_t skip_ascii(const uint8_t *at, size_t left)
     while (left - done >= 8) {
         uint64_t word;
         memcpy(&word, at + done, 8);
-        /* The high bit shows a byte of 0x80 and above, one below 0x20, and 0x7F. */
-        if (((word | (word - ones * 0x20) | (word + ones)) & high) != 0) {
-            break;
+        word = le64toh(word);
+        /* The high bit shows a byte of 0x80 and above, one below 0x20, and 0x7F. What these carry
+         * goes to bytes after them: the first that is shown is one. */
+        uint64_t others = (word | (word - ones * 0x20) | (word + ones)) & high;
+        if (others != 0) {
+            return done + (size_t)__builtin_ctzll(others) / 8;
         }
         done += 8;
+    }
+    while (done < left && at[done] >= 0x20 && at[done] < 0x7F) {
+        done++;
+    }
+    return done;
+}
+
+/* How many bytes at the front are code points from U+4000 to U+CFFF: nearly all of Chinese text. All
+ * of them are three bytes, and none is forbidden. */
+static size_t skip_han(const uint8_t *at, size_t left)
+{
+    size_t done = 0;
+    while (left - done >= 3 && at[done] >= 0xE4 && at[done] <= 0xEC &&
+           (at[done + 1] & 0xC0) == 0x80 && (at[done + 2] & 0xC0) == 0x80) {
+        done += 3;
     }
     return done;
 }
@@ -124,12 +143,17 @@ bool ledger_text_clean(struct ledger_span text, size_t *bad_at)
     size_t at = 0;
     while (at < text.size) {
         at += skip_ascii(text.data + at, text.size - at);
+        at += skip_han(text.data + at, text.size - at);
         if (at == text.size) {
             break;
         }
+        if (text.data[at] == '\n') {
+            at++;
+            continue;
+        }
         uint32_t code = 0;
         size_t size = decode(&code, text.data + at, text.size - at);
-        if (size == 0 || (code != '\n' && is_forbidden(code))) {
+        if (size == 0 || is_forbidden(code)) {
             if (bad_at != NULL) {
                 *bad_at = at;
             }
@@ -147,6 +171,10 @@ bool ledger_text_is_name(struct ledger_span text)
     }
     size_t size;
     for (size_t at = 0; at < text.size; at += size) {
+        size = 1;
+        if (text.data[at] > ' ' && text.data[at] < 0x80 && text.data[at] != '+') {
+            continue;
+        }
         uint32_t code = 0;
         size = decode(&code, text.data + at, text.size - at);
         if (size == 0 || code == '\n' || code == '+' || is_space(code)) {

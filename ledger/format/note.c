@@ -22,47 +22,53 @@ static bool is_signature_line(struct ledger_span line)
 {
     struct ledger_span name;
     struct ledger_span base64;
-    uint8_t bytes[KEY_ID_SIZE + LEDGER_SIGNATURE_MAX];
     size_t size = 0;
     return split_line(line, &name, &base64) && ledger_text_is_name(name) &&
-           line.data[line.size - 1] != ' ' &&
-           ledger_read_base64_any(bytes, &size, sizeof bytes, base64) && size > KEY_ID_SIZE;
+           line.data[line.size - 1] != ' ' && ledger_is_base64(&size, base64) &&
+           size > KEY_ID_SIZE && size <= KEY_ID_SIZE + LEDGER_SIGNATURE_MAX;
 }
 
 /* Finds the last empty line: the offset of the LF before it. */
 static bool find_split(struct ledger_span bytes, size_t *end_of_text)
 {
-    for (size_t i = bytes.size; i >= 2; i--) {
-        if (bytes.data[i - 1] == '\n' && bytes.data[i - 2] == '\n') {
-            *end_of_text = i - 1;
+    size_t left = bytes.size;
+    const uint8_t *last;
+    while (left > 0 && (last = memrchr(bytes.data, '\n', left)) != NULL) {
+        left = (size_t)(last - bytes.data);
+        if (left > 0 && bytes.data[left - 1] == '\n') {
+            *end_of_text = left;
             return true;
         }
     }
     return false;
 }
 
-static bool check_signatures(struct ledger_note *note, struct ledger_verdict *verdict,
-                             uint32_t lines_before)
+/* `text` is counted only if something is found: most notes are right. */
+static bool fail_at(struct ledger_verdict *verdict, const struct ledger_note *note, uint32_t number)
+{
+    return ledger_verdict_at(verdict, ledger_line_of(note->text, note->text.size) + number);
+}
+
+static bool check_signatures(struct ledger_note *note, struct ledger_verdict *verdict)
 {
     struct ledger_line_reader reader = ledger_line_reader_on(note->signatures);
     while (ledger_line_reader_next(&reader)) {
-        uint32_t line = lines_before + reader.number;
         if (!is_signature_line(reader.line)) {
             ledger_verdict_set(
                 verdict, LEDGER_BAD_NOTE,
                 "after the last empty line: expected '\xe2\x80\x94 <name> <base64>'");
-            return ledger_verdict_at(verdict, line);
+            return fail_at(verdict, note, reader.number);
         }
         if (reader.number > LEDGER_SIGNATURES_MAX) {
             ledger_verdict_set(verdict, LEDGER_BAD_NOTE, "more than %d signature lines",
                                LEDGER_SIGNATURES_MAX);
-            return ledger_verdict_at(verdict, line);
+            return fail_at(verdict, note, reader.number);
         }
         note->count = reader.number;
     }
     if (note->count == 0) {
         ledger_verdict_set(verdict, LEDGER_BAD_NOTE, "nobody signed: there is no signature line");
-        return ledger_verdict_at(verdict, lines_before);
+        return fail_at(verdict, note, 0);
     }
     return true;
 }
@@ -89,7 +95,7 @@ bool ledger_note_parse(struct ledger_note *note, struct ledger_verdict *verdict,
     }
     struct ledger_note parsed = {.text = {bytes.data, end},
                                  .signatures = {bytes.data + end + 1, bytes.size - end - 1}};
-    if (!check_signatures(&parsed, verdict, ledger_line_of(bytes, end))) {
+    if (!check_signatures(&parsed, verdict)) {
         return false;
     }
     *note = parsed;

@@ -5,28 +5,8 @@
 #ifndef LEDGER_LAW_SIGNATURE_CHECK_H
 #define LEDGER_LAW_SIGNATURE_CHECK_H
 
-#include "ledger/format/batch.h"
 #include "ledger/format/record.h"
-
-/*
- * Batches whose signature was verified: who meets key, size, root and signature again, all the
- * same, need not verify it again. The path from each record to the root is always computed. All
- * zero: it knows none. It forgets old ones for new ones.
- */
-#define LEDGER_BATCHES_KNOWN 256
-
-struct ledger_known_batch {
-    unsigned size; /* 0: none */
-    uint8_t key[LEDGER_ED25519_KEY_SIZE];
-    struct ledger_hash root;
-    uint8_t signature[LEDGER_SIGNATURE_SIZE];
-};
-
-struct ledger_batch_cache {
-    uint64_t verified; /* signatures over batches that verified */
-    uint64_t met;      /* batch signatures that were known */
-    struct ledger_known_batch batches[LEDGER_BATCHES_KNOWN];
-};
+#include "ledger/law/batch_cache.h"
 
 /* Where in a batch a record was signed. */
 struct ledger_batch_place {

@@ -23,9 +23,6 @@ struct block {
     uint8_t bytes[LEDGER_AHEAD_BYTES];
 };
 
-_Static_assert(LEDGER_AHEAD_BLOCKS * sizeof(struct block) <= (size_t)2 << 20,
-               "2 MiB a job, as ahead.h says");
-
 struct worker {
     struct ledger_ahead *ahead;
     pthread_t thread;
@@ -34,6 +31,9 @@ struct worker {
 };
 
 _Static_assert(LEDGER_AHEAD_BYTES >= LEDGER_ENTRY_MAX, "a block has room for any entry");
+_Static_assert(LEDGER_AHEAD_BLOCKS * sizeof(struct block) + sizeof(struct worker) <= (size_t)2
+                                                                                         << 20,
+               "2 MiB a job, as ahead.h says");
 
 struct ledger_ahead {
     struct ledger_ahead_source source;

@@ -3,8 +3,8 @@
  * in blocks while those before them are judged, and come out in their order. Internal.
  *
  * Memory, whatever the number of entries: for each job 4 blocks of LEDGER_AHEAD_ENTRIES entries,
- * with LEDGER_AHEAD_BYTES for copies of their bytes and what is foreseen of them (half a mebibyte a
- * block, 2 MiB a job), and 40 KiB for a hasher and the batches it met.
+ * with LEDGER_AHEAD_BYTES for copies of their bytes and what is foreseen of them, and the batches it
+ * met (law/batch_cache.h): 2 MiB in all.
  *
  * Whoever judges is one of the jobs: while the next block is not ready it looks ahead, too. With
  * one job, or where neither threads nor memory can be had, nothing is foreseen: what comes out is
@@ -16,7 +16,7 @@
 #include "ledger/law/foreseen.h"
 
 #define LEDGER_AHEAD_ENTRIES 64u
-#define LEDGER_AHEAD_BYTES ((size_t)256 << 10)
+#define LEDGER_AHEAD_BYTES ((size_t)160 << 10)
 #define LEDGER_AHEAD_BLOCKS 4u /* for each job */
 #define LEDGER_JOBS_MAX 64u
 

@@ -63,6 +63,18 @@ unsigned ledger_inclusion_length(uint64_t index, uint64_t size)
     return way.inner + way.border;
 }
 
+unsigned ledger_inclusion_below(uint64_t index, uint64_t size, unsigned level)
+{
+    LEDGER_ASSERT(inclusion_possible(index, size));
+    struct way way = way_from(0, index, size);
+    if (level <= way.inner) {
+        return level;
+    }
+    uint64_t border = index >> way.inner;
+    unsigned levels = level - way.inner;
+    return way.inner + bit_count(levels < 64 ? border & ((UINT64_C(1) << levels) - 1) : border);
+}
+
 /* At index 0 the subtree is the whole old tree, whose root the verifier has. */
 static unsigned seeds(const struct way *way)
 {
@@ -186,6 +198,20 @@ static void climb(struct ledger_hasher *hasher, const struct way *way,
         if (left != NULL) {
             ledger_tree_parent(hasher, left, &path[i], left);
         }
+    }
+}
+
+void ledger_inclusion_step(struct ledger_hasher *hasher, struct ledger_hash *parent,
+                           const struct ledger_hash *node, const struct ledger_tree_proof *proof,
+                           unsigned step, uint64_t index, uint64_t size)
+{
+    LEDGER_ASSERT(inclusion_possible(index, size));
+    struct way way = way_from(0, index, size);
+    LEDGER_ASSERT(proof->count == way.inner + way.border && step < proof->count);
+    if (step < way.inner && (index >> step & 1) == 0) {
+        ledger_tree_parent(hasher, parent, node, &proof->hashes[step]);
+    } else {
+        ledger_tree_parent(hasher, parent, &proof->hashes[step], node);
     }
 }
 

@@ -42,6 +42,17 @@ LEDGER_API bool ledger_inclusion_root(struct ledger_hasher *hasher, struct ledge
                                       const struct ledger_tree_proof *proof, uint64_t index,
                                       uint64_t size, const struct ledger_hash *leaf);
 
+/* How many hashes of PATH(index, D[size]) are siblings of nodes below `level`. Requires
+ * index < size <= LEDGER_TREE_SIZE_MAX. */
+LEDGER_API unsigned ledger_inclusion_below(uint64_t index, uint64_t size, unsigned level);
+
+/* One step of ledger_inclusion_root: `parent` of `node`, to which the first `step` hashes of the
+ * proof lead, and of the next. Requires a proof of the exact length, longer than `step`. */
+LEDGER_API void ledger_inclusion_step(struct ledger_hasher *hasher, struct ledger_hash *parent,
+                                      const struct ledger_hash *node,
+                                      const struct ledger_tree_proof *proof, unsigned step,
+                                      uint64_t index, uint64_t size);
+
 /* True only if the proof has its exact length and leads from `leaf` at `index` to `root` of a tree
  * of `size` leaves. Any numbers are accepted as input; impossible ones give false. */
 LEDGER_API bool ledger_inclusion_check(struct ledger_hasher *hasher,
