@@ -4,7 +4,8 @@
 
 #include <dlfcn.h>
 #include <lmdb.h>
-#include <openssl/evp.h>
+#define OPENSSL_SUPPRESS_DEPRECATED /* as in ledger/base/hash.c */
+#include <openssl/sha.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -119,13 +120,13 @@ static void flip_again(unsigned char *digest)
     }
 }
 
-SHOWN int EVP_DigestFinal_ex(EVP_MD_CTX *context, unsigned char *digest, unsigned int *size)
+SHOWN int SHA256_Final(unsigned char *digest, SHA256_CTX *context)
 {
-    static int (*next)(EVP_MD_CTX *, unsigned char *, unsigned int *);
+    static int (*next)(unsigned char *, SHA256_CTX *);
     if (next == NULL) {
-        NEXT(next, "EVP_DigestFinal_ex");
+        NEXT(next, "SHA256_Final");
     }
-    int done = next(context, digest, size);
+    int done = next(digest, context);
     flip_again(digest);
     if (is_due(FLIP_DIGEST, DIGEST_SIZE)) {
         memcpy(flip.before, digest, DIGEST_SIZE);
@@ -136,11 +137,11 @@ SHOWN int EVP_DigestFinal_ex(EVP_MD_CTX *context, unsigned char *digest, unsigne
     return done;
 }
 
-SHOWN int EVP_DigestUpdate(EVP_MD_CTX *context, const void *data, size_t size)
+SHOWN int SHA256_Update(SHA256_CTX *context, const void *data, size_t size)
 {
-    static int (*next)(EVP_MD_CTX *, const void *, size_t);
+    static int (*next)(SHA256_CTX *, const void *, size_t);
     if (next == NULL) {
-        NEXT(next, "EVP_DigestUpdate");
+        NEXT(next, "SHA256_Update");
     }
     flip_memory(FLIP_HASHED_MEMORY, data, size);
     return next(context, flipped_copy(FLIP_HASHED, data, size), size);

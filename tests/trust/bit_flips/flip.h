@@ -7,7 +7,7 @@
 /* X(SYMBOL, "name"): what is flipped at the k-th call. "copy": the function called sees another
  * byte than the caller has; "memory": the caller's own byte is another from then on. */
 #define FLIP_CLASSES(X)                                                                            \
-    X(DIGEST, "digest")                   /* the result of EVP_DigestFinal_ex */                   \
+    X(DIGEST, "digest")                   /* the result of SHA256_Final */                         \
     X(HASHED, "hashed")                   /* a copy of what is hashed */                           \
     X(HASHED_MEMORY, "hashed-memory")     /* what is hashed, before it is */                       \
     X(PUT_KEY, "put-key")                 /* a copy of the key of mdb_put */                       \
