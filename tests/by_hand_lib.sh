@@ -6,7 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 PATH=$bin:$PATH
 umask 077
-by_hand=$root/tests/by_hand.sh
+by_hand=${BY_HAND:-$root/tests/by_hand.sh}
 origin=publiclaw.gz.example/测试
 mkdir proofs
 
@@ -43,7 +43,14 @@ valid() { # RULE ARGUMENT...
     alike "$1" 0 "${@:2}"
 }
 
+# by_hand.sh starts hundreds of processes: of what it must refuse, every eighth is tried, and all of it by
+# tests/trust/by_hand. Everything else is always tried.
+every=${BY_HAND_EVERY:-8}
+turn=${BY_HAND_TURN:-0}
+
 refused() { # RULE PATTERN ARGUMENT...
+    turn=$((turn + 1))
+    [ $((turn % every)) -eq 0 ] || return 0
     answers "$1" 1 "^not ok - .*($2)" "${@:3}" --log "$log"
     alike "$1" 1 "${@:3}"
 }
