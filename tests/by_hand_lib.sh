@@ -38,19 +38,29 @@ alike() {
     [ "$status" -eq "$expected" ] || fail "$rule (ledger-verify: $(head -n 2 verified))"
 }
 
+# by_hand.sh starts hundreds of processes: every eighth of what it must accept or refuse is tried, and all of
+# it by tests/trust/by_hand. `tried` says whether the last was.
+every=${BY_HAND_EVERY:-8}
+turn=${BY_HAND_TURN:-0}
+# shellcheck disable=SC2034 # used by who sources this
+tried=
+
+in_turn() {
+    turn=$((turn + 1))
+    tried=
+    [ $((turn % every)) -eq 0 ] || return 1
+    # shellcheck disable=SC2034
+    tried=yes
+}
+
 valid() { # RULE ARGUMENT...
+    in_turn || return 0
     answers "$1" 0 '^VALID' "${@:2}" --log "$log"
     alike "$1" 0 "${@:2}"
 }
 
-# by_hand.sh starts hundreds of processes: of what it must refuse, every eighth is tried, and all of it by
-# tests/trust/by_hand. Everything else is always tried.
-every=${BY_HAND_EVERY:-8}
-turn=${BY_HAND_TURN:-0}
-
 refused() { # RULE PATTERN ARGUMENT...
-    turn=$((turn + 1))
-    [ $((turn % every)) -eq 0 ] || return 0
+    in_turn || return 0
     answers "$1" 1 "^not ok - .*($2)" "${@:3}" --log "$log"
     alike "$1" 1 "${@:3}"
 }
