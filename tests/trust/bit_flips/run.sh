@@ -54,7 +54,7 @@ flipped 'a batch made and appended with two threads' "$(by_tier 400 40000)" few 
     "${append[@]}" --key "$work/zhang.key" --jsonl "$work/many.jsonl" --batch --jobs 2
 flipped 'an index of matters appended' "$(by_tier 200 20000)" few unsigned \
     "$bin/ledger-index" L --operator "$work/op.key"
-flipped 'a publication imported' "$(by_tier 300 30000)" none signed \
+LEFT_PUBLISHED=$work/published/checkpoint flipped 'a publication imported' "$(by_tier 300 30000)" none signed \
     "$bin/ledger-import" --policy "$work/policy" "$work/published" L
 flipped 'a ledger founded' "$(by_tier 200 20000)" none unsigned "$bin/ledger-init" L --origin "$origin" \
     --operator "$work/op.key" --authority "$work/lines" --sign "$work/li.key" --sign "$work/chen.key" \
