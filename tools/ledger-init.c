@@ -167,6 +167,10 @@ static enum ledger_status read_founded(struct founded *founded, struct ledger_re
         return ledger_error_set(error, LEDGER_DAMAGED, 0, "the first checkpoint is damaged");
     }
     ledger_tree_leaf(hasher, &founded->leaf, entry);
+    if (!ledger_hash_equal(&founded->leaf, &checkpoint.root)) { /* of one entry they are the same */
+        return ledger_error_set(error, LEDGER_SELF_CHECK, 0,
+                                "the genesis read back is not under the first checkpoint");
+    }
     struct ledger_buffer root =
         ledger_buffer_in((uint8_t *)founded->root_text, sizeof founded->root_text);
     ledger_buffer_base64(&root, checkpoint.root.bytes, LEDGER_HASH_SIZE);

@@ -88,6 +88,7 @@ cp sealed.key opened.key
 must 'a key is opened for good' ledger-key reseal --unsealed --passphrase-file word opened.key
 SCAN_NEEDLES=$(needles "$word" opened.key zhang.key)
 export SCAN_NEEDLES SCAN_REPORT=$work/report
+export LEDGER_SANDBOX=off # what looks into a program writes a report, which a sandbox forbids
 mkdir printed
 mv sealed.key op.key
 log=$(ledger-key show op.key)
