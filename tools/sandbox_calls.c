@@ -109,6 +109,11 @@ static bool add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, s
     return true;
 }
 
+static struct scmp_arg_cmp is(unsigned argument, uint64_t value)
+{
+    return (struct scmp_arg_cmp){argument, SCMP_CMP_EQ, value, 0};
+}
+
 static bool allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp argument)
 {
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, argument) == 0;
@@ -128,9 +133,9 @@ static bool allow_memory_and_threads(scmp_filter_ctx filter)
            allow_without(filter, SCMP_SYS(mprotect), 2, PROT_EXEC) &&
            allow_if(filter, SCMP_SYS(clone),
                     SCMP_CMP(0, SCMP_CMP_MASKED_EQ, processes | CLONE_THREAD, CLONE_THREAD)) &&
-           allow_if(filter, SCMP_SYS(tgkill), SCMP_CMP(0, SCMP_CMP_EQ, (uint64_t)getpid())) &&
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
-                            SCMP_CMP(0, SCMP_CMP_EQ, 0), SCMP_CMP(2, SCMP_CMP_EQ, 0)) == 0;
+           allow_if(filter, SCMP_SYS(tgkill), is(0, (uint64_t)getpid())) &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, is(0, 0), is(2, 0)) ==
+               0;
 }
 
 static bool allow_controls(scmp_filter_ctx filter)
