@@ -143,11 +143,11 @@ static bool allow_controls(scmp_filter_ctx filter)
     static const int commands[] = {F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL,
                                    F_GETLK,         F_SETLK, F_SETLKW};
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        if (!allow_if(filter, SCMP_SYS(fcntl), SCMP_CMP(1, SCMP_CMP_EQ, (uint64_t)commands[i]))) {
+        if (!allow_if(filter, SCMP_SYS(fcntl), is(1, (uint64_t)commands[i]))) {
             return false;
         }
     }
-    return allow_if(filter, SCMP_SYS(ioctl), SCMP_CMP(1, SCMP_CMP_EQ, TCGETS));
+    return allow_if(filter, SCMP_SYS(ioctl), is(1, TCGETS));
 }
 
 static bool allow_opening(scmp_filter_ctx filter, enum sandbox_calls calls)
