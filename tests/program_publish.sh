@@ -71,7 +71,7 @@ verdict 'a changed entry is found' 1 'NOT VALID: bad-signature at entry 1: '
 says 'and shown' '^  matter +粤南医鉴〔2026〕病鉴字第1235号'
 rm -r changed
 cp -r P changed
-printf x | dd of=changed/tile/0/001 bs=1 seek=100 conv=notrunc status=none
+printf 'x%.0s' {1..32} | dd of=changed/tile/0/001 bs=1 seek=96 conv=notrunc status=none # a hash
 run ledger-verify --log "$log" changed
 verdict 'a tile that lies is found by name' 1 'NOT VALID: wrong-node at entry 259: .*tile/0/001'
 says 'with what puts it right' 'ledger-publish --again'

@@ -88,7 +88,7 @@ for call in mkdir openat write pwrite64 pwritev fsync fdatasync ftruncate link r
             at="import, $error at $call $n"
             [ "$call $status" = 'openat 127' ] && continue
             # The last things it does are to make durable what is in its place, and to say so.
-            if [ "$status" -ne 0 ] && grep -q "'I' is made and in its place" err; then
+            if [ "$status" -ne 0 ] && grep -qi "'I' is made and in its place" err; then
                 [ "$status" -eq 2 ] || fail "$at"
             elif [ "$call $status" != 'openat 0' ]; then
                 told "$error" "$at"
