@@ -106,8 +106,10 @@ class Store:
             same = entry.parse(data).record.note.text == record.note.text
         except Finding:
             return
-        if same:
-            raise Finding("repeated-record", "", max(number, int.from_bytes(row, "big")))
+        try:
+            require(not same, "repeated-record")
+        except Finding as finding:
+            raise finding.at(max(number, int.from_bytes(row, "big"))) from None
 
     def judge_checkpoint(self, size: int, ledger: Ledger) -> Checkpoint:
         """Step 3; the operator in force now is that after entry `size` - 1, or the last one."""
