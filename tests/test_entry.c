@@ -184,6 +184,30 @@ static void the_matter_is_found_without_parsing(void)
     CU_ASSERT_FALSE(ledger_entry_peek_matter(&matter, ledger_span_of(HEAD)));
 }
 
+static bool peeks_another_link(void *context, struct ledger_span bytes)
+{
+    struct ledger_entry entry;
+    struct ledger_verdict verdict;
+    struct ledger_hash previous;
+    (void)context;
+    bool found = ledger_entry_peek_previous(&previous, bytes);
+    return parse(&entry, &verdict, bytes) &&
+           (!found || !ledger_hash_equal(&previous, &entry.previous));
+}
+
+static void the_link_is_found_without_parsing(void)
+{
+    struct sample_key key;
+    struct sample_text text;
+    struct ledger_hash previous;
+    sample(&text, &key);
+    CU_ASSERT(ledger_entry_peek_previous(&previous, sample_span(&text)));
+    CU_ASSERT_EQUAL(sample_truncations_accepted(sample_span(&text), peeks_another_link, NULL), 0);
+    CU_ASSERT_EQUAL(sample_changes_accepted(sample_span(&text), peeks_another_link, NULL), 0);
+    CU_ASSERT_FALSE(ledger_entry_peek_previous(&previous, ledger_span_of("")));
+    CU_ASSERT_FALSE(ledger_entry_peek_previous(&previous, ledger_span_of("a\nb\nc\nprevious x\n")));
+}
+
 void ledger_suite_entry(void)
 {
     CU_pSuite suite = CU_add_suite("entry", NULL, NULL);
@@ -195,4 +219,5 @@ void ledger_suite_entry(void)
     CU_ADD_TEST(suite, entry_of_65535_bytes_is_the_longest);
     CU_ADD_TEST(suite, every_truncation_and_changed_byte_is_refused_or_seen);
     CU_ADD_TEST(suite, the_matter_is_found_without_parsing);
+    CU_ADD_TEST(suite, the_link_is_found_without_parsing);
 }

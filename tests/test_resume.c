@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "ledger/store/tree_reader.h"
 #include "tests/ledger_samples.h"
 #include "tests/store_edit.h"
 #include "tests/suites.h"
@@ -141,6 +142,63 @@ static void a_change_in_the_last_block_or_a_stored_node_is_a_fork(void)
     samples_free(&s);
 }
 
+/* The state at the end of the ledger as it is stored, under a checkpoint that says so. */
+static struct ledger_state *resumed(struct samples *s, struct ledger_store *store, uint64_t size)
+{
+    struct ledger_tree_reader reader = {store, s->hasher, &s->error};
+    struct ledger_state *state = samples_state(s);
+    struct ledger_frontier frontier;
+    struct ledger_hash root;
+    struct ledger_checkpoint checkpoint;
+    CU_ASSERT_EQUAL_FATAL(ledger_store_begin(store, NULL), LEDGER_OK);
+    CU_ASSERT_EQUAL_FATAL(ledger_tree_read_frontier(&reader, &frontier, size), LEDGER_OK);
+    ledger_frontier_root(s->hasher, &root, &frontier);
+    struct ledger_span note = samples_checkpoint(s, SAMPLE_ORIGIN, size, &root, SAMPLE_OPERATOR);
+    CU_ASSERT_FATAL(ledger_checkpoint_parse(&checkpoint, &s->verdict, note));
+    CU_ASSERT_EQUAL(ledger_resume(state, &s->verdict, store, s->hasher, &checkpoint, &s->error),
+                    LEDGER_OK);
+    ledger_store_end(store);
+    return state;
+}
+
+static enum ledger_status read_back(struct samples *s, uint64_t size, uint64_t first)
+{
+    struct ledger_store *store = NULL;
+    struct ledger_hash root;
+    CU_ASSERT_EQUAL_FATAL(ledger_store_open(&store, s->path, LEDGER_STORE_READ, 0, NULL),
+                          LEDGER_OK);
+    struct ledger_state *state = resumed(s, store, size);
+    enum ledger_status status = ledger_read_back(&root, state, store, s->hasher, first, &s->error);
+    ledger_state_free(&state);
+    ledger_store_close(&store);
+    return status;
+}
+
+/* A bit that flips in the state's memory of the last leaf makes a link that nothing else looks at: the
+ * entry is judged by the same memory. */
+static void a_link_that_leads_nowhere_is_not_read_back(void)
+{
+    static const uint64_t sizes[] = {2, 5, 6, 256, 257, 258};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct samples *s = samples_new();
+        struct ledger_entry entry;
+        uint64_t last = sizes[i] - 1;
+        samples_ledger(s, sizes[i]);
+        CU_ASSERT_EQUAL(read_back(s, sizes[i], last), LEDGER_OK);
+        CU_ASSERT_EQUAL(read_back(s, sizes[i], 0), LEDGER_OK);
+        struct store_edit *edit = store_edit_open(s->path);
+        CU_ASSERT_FATAL(
+            ledger_entry_parse(&entry, &s->verdict, store_edit_get_at(edit, "entries", last)));
+        entry.previous.bytes[5] ^= 1;
+        struct ledger_span changed = samples_entry(s, &entry);
+        store_edit_put_at(edit, "entries", last, changed);
+        store_edit_close(&edit);
+        CU_ASSERT_EQUAL(read_back(s, sizes[i], last), LEDGER_SELF_CHECK);
+        CU_ASSERT_EQUAL(read_back(s, sizes[i], 0), LEDGER_SELF_CHECK);
+        samples_free(&s);
+    }
+}
+
 static void an_authority_index_that_lies_is_noticed(void)
 {
     struct samples *s = samples_new();
@@ -160,5 +218,6 @@ void ledger_suite_resume(void)
     CU_ADD_TEST(suite, appending_crosses_node_boundaries);
     CU_ADD_TEST(suite, a_changed_last_entry_is_never_built_upon);
     CU_ADD_TEST(suite, a_change_in_the_last_block_or_a_stored_node_is_a_fork);
+    CU_ADD_TEST(suite, a_link_that_leads_nowhere_is_not_read_back);
     CU_ADD_TEST(suite, an_authority_index_that_lies_is_noticed);
 }

@@ -62,15 +62,30 @@ bool ledger_entry_parse(struct ledger_entry *entry, struct ledger_verdict *verdi
 
 #define HEAD_LINES 6          /* with the empty line before the record */
 #define LINES_BEFORE_MATTER 4 /* of a record */
+#define LINES_BEFORE_PREVIOUS 3
 
-bool ledger_entry_peek_matter(struct ledger_span *matter, struct ledger_span bytes)
+/* The value of the line after the first `lines`, if it has this name. */
+static bool peek(struct ledger_span *value, struct ledger_span bytes, unsigned lines,
+                 const char *name)
 {
     struct ledger_line_reader reader = ledger_line_reader_on(bytes);
     bool more = true;
-    for (unsigned i = 0; more && i < HEAD_LINES + LINES_BEFORE_MATTER; i++) {
+    for (unsigned i = 0; more && i < lines; i++) {
         more = ledger_line_reader_next(&reader);
     }
-    return more && ledger_line_reader_value(&reader, "matter ", matter);
+    return more && ledger_line_reader_value(&reader, name, value);
+}
+
+bool ledger_entry_peek_matter(struct ledger_span *matter, struct ledger_span bytes)
+{
+    return peek(matter, bytes, HEAD_LINES + LINES_BEFORE_MATTER, "matter ");
+}
+
+bool ledger_entry_peek_previous(struct ledger_hash *previous, struct ledger_span bytes)
+{
+    struct ledger_span value;
+    return peek(&value, bytes, LINES_BEFORE_PREVIOUS, "previous ") &&
+           ledger_read_base64(previous->bytes, LEDGER_HASH_SIZE, value);
 }
 
 void ledger_entry_write(struct ledger_buffer *buffer, const struct ledger_entry *entry)

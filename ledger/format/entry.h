@@ -28,6 +28,9 @@ LEDGER_API bool ledger_entry_parse(struct ledger_entry *entry, struct ledger_ver
  * later, at a fraction of the cost. False if there is none in its place. */
 LEDGER_API bool ledger_entry_peek_matter(struct ledger_span *matter, struct ledger_span bytes);
 
+/* The same for the hash of the entry before. */
+LEDGER_API bool ledger_entry_peek_previous(struct ledger_hash *previous, struct ledger_span bytes);
+
 /* Writes an entry; the fields before `note` and `note` itself are used, `record` is not. */
 LEDGER_API void ledger_entry_write(struct ledger_buffer *buffer, const struct ledger_entry *entry);
 

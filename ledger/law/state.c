@@ -340,8 +340,7 @@ const struct ledger_authority *ledger_state_authority_view(const struct ledger_s
 }
 
 static bool last_fits(struct ledger_state *state, struct ledger_verdict *verdict,
-                      struct ledger_entry *entry, const struct ledger_frontier *frontier,
-                      struct ledger_span last)
+                      struct ledger_entry *entry, struct ledger_span last)
 {
     struct ledger_hash authority;
     if (!ledger_entry_parse(entry, verdict, last)) {
@@ -350,12 +349,6 @@ static bool last_fits(struct ledger_state *state, struct ledger_verdict *verdict
     if (entry->index != verdict->entry) {
         return ledger_verdict_set(verdict, LEDGER_WRONG_INDEX, "the last entry says index %llu",
                                   (unsigned long long)entry->index);
-    }
-    /* Of an even size the last leaf hides below another node of the frontier. */
-    if ((frontier->size & 1) != 0 &&
-        !ledger_hash_equal(&frontier->nodes[frontier->count - 1], &state->previous)) {
-        return ledger_verdict_set(verdict, LEDGER_WRONG_NODE,
-                                  "the last entry is not the last leaf");
     }
     ledger_authority_root(state->authority, state->hasher, &authority);
     if (!ledger_hash_equal(&entry->authority, &authority)) {
@@ -367,17 +360,17 @@ static bool last_fits(struct ledger_state *state, struct ledger_verdict *verdict
 }
 
 enum ledger_status ledger_state_resume(struct ledger_state *state, struct ledger_verdict *verdict,
-                                       bool *fits, const struct ledger_frontier *frontier,
+                                       bool *fits, const struct ledger_frontier *before,
                                        struct ledger_span last, struct ledger_authority **authority)
 {
     struct ledger_entry entry;
-    LEDGER_ASSERT(state->frontier.size == 0 && frontier->size > 0);
+    LEDGER_ASSERT(state->frontier.size == 0);
     ledger_authority_free(&state->authority);
     state->authority = *authority;
     *authority = NULL;
-    verdict->entry = frontier->size - 1;
+    verdict->entry = before->size;
     ledger_tree_leaf(state->hasher, &state->previous, last);
-    *fits = last_fits(state, verdict, &entry, frontier, last);
+    *fits = last_fits(state, verdict, &entry, last);
     if (*fits && ledger_record_is_authority(&entry.record)) {
         enum ledger_status status = ledger_authority_change(
             state->authority, state->hasher, verdict, fits, &entry.record, entry.index);
@@ -389,7 +382,8 @@ enum ledger_status ledger_state_resume(struct ledger_state *state, struct ledger
     if (*fits) {
         take_name(state, entry.record.ledger);
         state->time_ms = entry.time_ms;
-        state->frontier = *frontier;
+        state->frontier = *before;
+        ledger_frontier_append(state->hasher, &state->frontier, &state->previous, NULL, NULL);
     }
     return LEDGER_OK;
 }

@@ -76,14 +76,14 @@ LEDGER_API const struct ledger_authority *
 ledger_state_authority_view(const struct ledger_state *state);
 
 /*
- * Puts the state at the end of a ledger without reading all of it. `frontier` is that of all its
- * entries, `last` the bytes of the last entry, `authority` the authority in force before it, which
- * becomes the state's (and the pointer NULL) whatever the outcome.
+ * Puts the state at the end of a ledger without reading all of it. `before` is the frontier of the
+ * entries before the last one, `last` the bytes of the last, `authority` the authority in force
+ * before it, which becomes the state's (and the pointer NULL) whatever the outcome.
  *
- * The caller vouches for the frontier, whose root is under a checkpoint that was verified, and for
- * having derived its last full block from the entries, `last` among them. The state then checks
- * that `last` has its place and carries the root of `authority` (WRONG_INDEX, WRONG_NODE,
- * WRONG_AUTHORITY), carries out its change, and sets `*fits`.
+ * The state checks that `last` has its place and carries the root of `authority` (WRONG_INDEX,
+ * WRONG_AUTHORITY), adds its leaf, carries out its change, and sets `*fits`. That `before` and `last`
+ * are what was signed is for the caller to see: the state's root is then that of a checkpoint which
+ * was verified.
  */
 LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_state_resume(struct ledger_state *state, struct ledger_verdict *verdict, bool *fits,

@@ -3,13 +3,51 @@
 #include "ledger/ops/authority_replay.h"
 #include "ledger/store/tree_reader.h"
 
-static enum ledger_status check_root(struct ledger_frontier *frontier, struct ledger_store *store,
-                                     struct ledger_hasher *hasher,
+/* The frontier of the entries before the last, and the bytes of the last. Its leaf is thus under the
+ * root of all: of an even size it would hide below another node of their frontier. */
+static enum ledger_status read_edge(struct ledger_frontier *before, struct ledger_span *last,
+                                    struct ledger_tree_reader *reader, uint64_t size)
+{
+    enum ledger_status status = ledger_tree_read_frontier(reader, before, size - 1);
+    return status == LEDGER_OK
+               ? ledger_store_known_entry(reader->store, last, size - 1, reader->error)
+               : status;
+}
+
+static enum ledger_status not_as_signed(const struct ledger_checkpoint *checkpoint,
+                                        struct ledger_error *error)
+{
+    return ledger_error_set(error, LEDGER_FORKED, 0,
+                            "the first %llu entries are not those that the guard saw signed: "
+                            "the ledger was changed; nothing is appended, verify it",
+                            (unsigned long long)checkpoint->size);
+}
+
+static enum ledger_status check_root(struct ledger_frontier *before, struct ledger_span *last,
+                                     struct ledger_store *store, struct ledger_hasher *hasher,
                                      const struct ledger_checkpoint *checkpoint,
                                      struct ledger_error *error)
 {
     struct ledger_tree_reader reader = {store, hasher, error};
+    struct ledger_frontier frontier;
+    struct ledger_hash leaf;
     struct ledger_hash root;
+    enum ledger_status status = read_edge(before, last, &reader, checkpoint->size);
+    if (status != LEDGER_OK) {
+        return status;
+    }
+    frontier = *before;
+    ledger_tree_leaf(hasher, &leaf, *last);
+    ledger_frontier_append(hasher, &frontier, &leaf, NULL, NULL);
+    ledger_frontier_root(hasher, &root, &frontier);
+    return ledger_hash_equal(&root, &checkpoint->root) ? LEDGER_OK
+                                                       : not_as_signed(checkpoint, error);
+}
+
+static enum ledger_status check_place(struct ledger_store *store,
+                                      const struct ledger_checkpoint *checkpoint,
+                                      struct ledger_error *error)
+{
     struct ledger_span origin;
     uint64_t size = 0;
     enum ledger_status status = ledger_store_origin(store, &origin, error);
@@ -27,41 +65,23 @@ static enum ledger_status check_root(struct ledger_frontier *frontier, struct le
                                 "put back from an older copy; nothing is appended",
                                 (unsigned long long)size, (unsigned long long)checkpoint->size);
     }
-    if (status == LEDGER_OK) {
-        status = ledger_tree_read_frontier(&reader, frontier, checkpoint->size);
-    }
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    ledger_frontier_root(hasher, &root, frontier);
-    if (!ledger_hash_equal(&root, &checkpoint->root)) {
-        return ledger_error_set(error, LEDGER_FORKED, 0,
-                                "the first %llu entries are not those that the guard saw signed: "
-                                "the ledger was changed; nothing is appended, verify it",
-                                (unsigned long long)checkpoint->size);
-    }
-    return LEDGER_OK;
+    return status;
 }
 
 static enum ledger_status resume_state(struct ledger_state *state, struct ledger_verdict *verdict,
                                        struct ledger_store *store, struct ledger_hasher *hasher,
-                                       const struct ledger_frontier *frontier,
-                                       struct ledger_error *error)
+                                       const struct ledger_frontier *before,
+                                       struct ledger_span last, struct ledger_error *error)
 {
     struct ledger_authority *authority;
-    struct ledger_span last;
     bool fits = false;
-    enum ledger_status status = ledger_store_known_entry(store, &last, frontier->size - 1, error);
-    if (status != LEDGER_OK) {
-        return status;
-    }
-    status = ledger_authority_new(&authority);
+    enum ledger_status status = ledger_authority_new(&authority);
     if (status != LEDGER_OK) {
         return ledger_error_set(error, status, 0, "cannot rebuild the authority");
     }
-    status = ledger_authority_replay(authority, store, hasher, 0, frontier->size - 1, error);
+    status = ledger_authority_replay(authority, store, hasher, 0, before->size, error);
     if (status == LEDGER_OK) {
-        status = ledger_state_resume(state, verdict, &fits, frontier, last, &authority);
+        status = ledger_state_resume(state, verdict, &fits, before, last, &authority);
         if (status == LEDGER_OK && !fits) {
             status = ledger_error_set(error, LEDGER_DAMAGED, 0,
                                       "the ledger does not hang together at entry %llu: %s",
@@ -77,13 +97,22 @@ enum ledger_status ledger_resume(struct ledger_state *state, struct ledger_verdi
                                  const struct ledger_checkpoint *checkpoint,
                                  struct ledger_error *error)
 {
-    struct ledger_frontier frontier;
-    enum ledger_status status = check_root(&frontier, store, hasher, checkpoint, error);
+    struct ledger_frontier before;
+    struct ledger_span last;
+    struct ledger_hash root;
+    enum ledger_status status = check_place(store, checkpoint, error);
     if (status == LEDGER_OK) {
-        status = resume_state(state, verdict, store, hasher, &frontier, error);
+        status = check_root(&before, &last, store, hasher, checkpoint, error);
+    }
+    if (status == LEDGER_OK) {
+        status = resume_state(state, verdict, store, hasher, &before, last, error);
     }
     if (status != LEDGER_OK) {
         return status;
+    }
+    ledger_state_root(state, &root);
+    if (!ledger_hash_equal(&root, &checkpoint->root)) {
+        return not_as_signed(checkpoint, error);
     }
     const struct ledger_authority_line *operator_line =
         ledger_authority_operator(ledger_state_authority_view(state));
@@ -157,20 +186,41 @@ enum ledger_status ledger_catch_up(struct ledger_state *state, struct ledger_ver
     return status;
 }
 
-static enum ledger_status rehash(struct ledger_frontier *frontier, struct ledger_hash *last,
-                                 struct ledger_tree_reader *reader, uint64_t end)
+/* A link is made from what the state remembers, and judged by it: only here is it compared with what
+ * it leads to. */
+static enum ledger_status rehash_one(struct ledger_frontier *frontier, struct ledger_hash *last,
+                                     struct ledger_tree_reader *reader, bool linked)
 {
-    while (frontier->size < end) {
-        struct ledger_span bytes;
-        enum ledger_status status =
-            ledger_store_known_entry(reader->store, &bytes, frontier->size, reader->error);
-        if (status != LEDGER_OK) {
-            return status;
-        }
-        ledger_tree_leaf(reader->hasher, last, bytes);
-        ledger_frontier_append(reader->hasher, frontier, last, NULL, NULL);
+    struct ledger_span bytes;
+    struct ledger_hash previous;
+    enum ledger_status status =
+        ledger_store_known_entry(reader->store, &bytes, frontier->size, reader->error);
+    if (status != LEDGER_OK) {
+        return status;
     }
+    if (linked &&
+        (!ledger_entry_peek_previous(&previous, bytes) || !ledger_hash_equal(&previous, last))) {
+        return ledger_error_set(reader->error, LEDGER_SELF_CHECK, 0,
+                                "entry %llu, read back, does not continue the entry before it: "
+                                "nothing was signed; check memory and disk, then verify the ledger",
+                                (unsigned long long)frontier->size);
+    }
+    ledger_tree_leaf(reader->hasher, last, bytes);
+    ledger_frontier_append(reader->hasher, frontier, last, NULL, NULL);
     return LEDGER_OK;
+}
+
+/* The entries from `first` on, after the one before them, if there is one. */
+static enum ledger_status rehash(struct ledger_frontier *frontier, struct ledger_hash *last,
+                                 struct ledger_tree_reader *reader, uint64_t first, uint64_t end)
+{
+    enum ledger_status status =
+        ledger_tree_read_frontier(reader, frontier, first > 0 ? first - 1 : 0);
+    ledger_tree_empty_root(reader->hasher, last);
+    while (status == LEDGER_OK && frontier->size < end) {
+        status = rehash_one(frontier, last, reader, frontier->size >= first);
+    }
+    return status;
 }
 
 enum ledger_status ledger_read_back(struct ledger_hash *root, struct ledger_state *state,
@@ -182,15 +232,11 @@ enum ledger_status ledger_read_back(struct ledger_hash *root, struct ledger_stat
     struct ledger_frontier stored;
     struct ledger_hash expected;
     struct ledger_hash by_nodes;
-    struct ledger_hash last = *ledger_state_previous(state);
+    struct ledger_hash last;
     uint64_t end = ledger_state_size(state);
     enum ledger_status status = ledger_store_begin(store, error);
-    ledger_frontier_start(&forward);
-    if (status == LEDGER_OK && first > 0) {
-        status = ledger_tree_read_frontier(&reader, &forward, first);
-    }
     if (status == LEDGER_OK) {
-        status = rehash(&forward, &last, &reader, end);
+        status = rehash(&forward, &last, &reader, first, end);
     }
     if (status == LEDGER_OK) {
         status = ledger_tree_read_frontier(&reader, &stored, end);

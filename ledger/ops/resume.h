@@ -40,7 +40,7 @@ LEDGER_MUST_USE enum ledger_status ledger_catch_up(struct ledger_state *state,
 /*
  * The second path (D5): recomputes from the stored bytes, in a new transaction, the leaf hashes of
  * the entries from `first` on and the root of all, and compares with what `state` computed when it
- * accepted them. LEDGER_SELF_CHECK if they differ: then nothing may be signed. `root` becomes that of
+ * accepted them; and each link with the leaf hash that it leads to. LEDGER_SELF_CHECK if they differ: then nothing may be signed. `root` becomes that of
  * the second path.
  */
 LEDGER_MUST_USE enum ledger_status

@@ -58,7 +58,6 @@ enum ledger_status ledger_tree_read_frontier(struct ledger_tree_reader *reader,
                                              struct ledger_frontier *frontier, uint64_t size)
 {
     struct ledger_node nodes[LEDGER_TREE_LEVELS];
-    LEDGER_ASSERT(size > 0);
     frontier->size = size;
     frontier->count = ledger_frontier_nodes(nodes, size);
     for (unsigned i = 0; i < frontier->count; i++) {

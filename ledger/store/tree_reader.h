@@ -19,7 +19,7 @@ enum ledger_status ledger_tree_read_node(void *context, struct ledger_hash *hash
                                          struct ledger_node node);
 
 /*
- * The frontier of the first `size` entries (size > 0), whose last full or partial block is always
+ * The frontier of the first `size` entries, whose last full or partial block is always
  * derived from the entries themselves: with its root under a signed checkpoint, the stored nodes
  * and the entries of that block are proved to be what was signed.
  */
