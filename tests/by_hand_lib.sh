@@ -38,19 +38,19 @@ alike() {
     [ "$status" -eq "$expected" ] || fail "$rule (ledger-verify: $(head -n 2 verified))"
 }
 
-# by_hand.sh starts hundreds of processes: every eighth of what it must accept or refuse is tried, and all of
-# it by tests/trust/by_hand. `tried` says whether the last was.
-every=${BY_HAND_EVERY:-8}
-turn=${BY_HAND_TURN:-0}
-# shellcheck disable=SC2034 # used by who sources this
-tried=
-
+# shellcheck source=tests/turns.sh
+. "$root/tests/turns.sh" || exit 2
+# by_hand.sh starts hundreds of processes for each of what it must accept or refuse.
 in_turn() {
-    turn=$((turn + 1))
-    tried=
-    [ $((turn % every)) -eq 0 ] || return 1
-    # shellcheck disable=SC2034
-    tried=yes
+    [ -n "$chosen" ] || its_turn || return 1
+    chosen=
+}
+
+# choose: whether the next of valid or refused has its turn, before what it takes is made
+chosen=
+choose() {
+    in_turn || return 1
+    chosen=yes
 }
 
 valid() { # RULE ARGUMENT...
@@ -167,16 +167,17 @@ entry_of() { # PROOF
 
 note_signature() { # KEYFILE TEXT: a signature line
     local name id
-    name=$(ledger-key show "$1")
+    read -r name <"${1%.key}.vkey"
     id=${name#*+}
-    {
+    id=${id%%+*}
+    [ -s "$1.der" ] || {
         printf '\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040'
         sed -n 's/^unsealed //p' "$1" | base64 -d
-    } >secret.der
-    openssl pkeyutl -sign -inkey secret.der -keyform DER -rawin -in "$2" -out signed
-    # shellcheck disable=SC2059 # octal escapes
+    } >"$1.der"
+    openssl pkeyutl -sign -inkey "$1.der" -keyform DER -rawin -in "$2" -out signed
+    # shellcheck disable=SC2059 # escapes of the key ID's bytes
     printf '— %s %s\n' "${name%%+*}" "$({
-        printf "$(printf '%s' "${id%%+*}" | sed 's/../\\x&/g')"
+        printf "\\x${id:0:2}\\x${id:2:2}\\x${id:4:2}\\x${id:6:2}"
         cat signed
     } | base64 -w0)"
 }

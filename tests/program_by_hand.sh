@@ -37,12 +37,14 @@ pack() { # PROOF EVIDENCE: the proof with other evidence
 }
 
 changed() { # RULE PATTERN SED-SCRIPT: of the proof of entry 2
+    choose || return 0
     sed "$3" final/2.tlog-proof >mutant
     ! cmp -s mutant final/2.tlog-proof || fail "$1: nothing was changed"
     refused "$1" "$2" mutant
 }
 
 evidence_changed() { # RULE PATTERN SED-SCRIPT
+    choose || return 0
     evidence_of final/2.tlog-proof >before
     sed "$3" before >after
     ! cmp -s before after || fail "$1: nothing was changed"

@@ -64,6 +64,7 @@ found_ruled
 
 # founding RULE PATTERN SED-SCRIPT: the genesis of the ruled ledger, changed
 founding() {
+    choose || return 0
     genesis rules/0 "$3" li-na.key he-min.key
     if [ -z "$2" ]; then valid "$1" mutant; else refused "$1" "$2" mutant; fi
 }

@@ -55,6 +55,7 @@ all=(clerk first buyer second seller)
 
 # agreed RULE PATTERN SED-SCRIPT SIGNER...: the agreement changed, and signed by these
 agreed() {
+    choose || return 0
     sed "$3" agreed >text2
     entry_with text2 "${@:4}" >entry2
     forge 1 agreeing entry2

@@ -97,11 +97,11 @@ above() { # HERE SIBLING: the node over what stands where the line "rules" would
     fi
 }
 absence() { # RULE PATTERN ROOT PATH END: nobody is enrolled under such a root
+    choose || return 0
     printf '%s\n' 'absent rules' "path $4" "end $5" >lines2
     sed "s|^authority .*|authority $3|" entry >entry2
     forge 1 lines2 entry2
     refused "$1" "$2" mutant
-    [ -n "$tried" ] || return 0
     if [ "$2" = 'no key line' ]; then
         grep -q '^ok - absent at this entry' out || fail "$1"
         grep -q 'evidence-missing' verified || fail "$1"

@@ -55,6 +55,7 @@ for number in 100 101 102 103 104 105 106 107 108 109 110 111; do
 done
 
 changed() { # RULE PATTERN SED-SCRIPT
+    choose || return 0
     sed "$3" effective >changed
     ! cmp -s changed effective || fail "$1: nothing was changed"
     refused "$1" "$2" changed

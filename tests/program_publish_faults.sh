@@ -5,6 +5,8 @@
 # usage: program_publish_faults.sh DIRECTORY-OF-PROGRAMS
 # shellcheck source=tests/publish_lib.sh
 . "$(dirname "$0")/publish_lib.sh"
+# shellcheck source=tests/turns.sh
+. "$root/tests/turns.sh" || exit 2
 map=(--map-size 67108864)
 
 if ! can_trace; then
@@ -57,7 +59,8 @@ for start in nothing before; do
             case "$start $error $call" in # what is alike is done once
             nothing\ EIO\ * | *\ EIO\ openat | nothing\ *\ openat) continue ;;
             esac
-            for ((n = 1; ; n++)); do
+            next_row
+            for ((n = first; ; n += cases_every)); do
                 rm -rf K
                 [ "$start" = nothing ] || cp -r P K
                 fails_at "$n" "$call" "$error" ledger-publish --no-lock L K || break
@@ -73,7 +76,7 @@ for start in nothing before; do
         done
     done
 done
-[ "$faults" -gt 120 ] || fail "faults at every call ($faults)"
+enough "$faults" 120 || fail "faults at every call ($faults)"
 ok "publishing, $faults times at another call a disk that is full or fails: told, and made good"
 
 # --- importing ---
@@ -82,7 +85,8 @@ faults=0
 for call in mkdir openat write pwrite64 pwritev fsync fdatasync ftruncate link renameat2; do
     for error in ENOSPC EIO; do
         [ "$call $error" != 'openat EIO' ] || continue
-        for ((n = 1; ; n++)); do
+        next_row
+        for ((n = first; ; n += cases_every)); do
             rm -rf I I.*
             fails_at "$n" "$call" "$error" ledger-import --log "$log" "${map[@]}" once I || break
             at="import, $error at $call $n"
@@ -106,7 +110,7 @@ for call in mkdir openat write pwrite64 pwritev fsync fdatasync ftruncate link r
         holds I 600 || fail "without a fault at $call it holds"
     done
 done
-[ "$faults" -gt 40 ] || fail "faults at every call ($faults)"
+enough "$faults" 40 || fail "faults at every call ($faults)"
 ok "importing, $faults times at another call a disk that is full or fails: told, and nothing left behind"
 
 # --- a disk that is full indeed ---
