@@ -82,11 +82,13 @@ for kind in "" -static; do
 done
 
 echo "== installed files"
+version=$(sed -n "s/^project(ledger VERSION \([0-9.]*\).*/\1/p" CMakeLists.txt)
+[ -n "$version" ]
 for program in "$build"/bin/ledger-*; do
     name=$(basename "$program")
     if [ "$name" != ledger-tests ] && [ -f "tools/$name.c" ]; then
         test -x "$prefix/bin/$name"
-        "$prefix/bin/$name" --version | grep -F 0.3.0
+        "$prefix/bin/$name" --version | grep -F " $version"
         "$prefix/bin/$name" --help >/dev/null
     fi
 done
