@@ -858,6 +858,14 @@ seen() {
     return 1
 }
 
+# kind_of NAME: keys and ledgers are for tests, or they are not (SPEC section 10.2, rule 8).
+kind_of() {
+    case ${1%%/*} in
+    test | *.test) echo test ;;
+    *) echo real ;;
+    esac
+}
+
 # The genesis brings its own lines; together they must be sound (SPEC sections 10.2 to 10.4).
 check_genesis() {
     [ "$authority" = "$zero_hash" ] || not_ok 'a genesis has no authority before it'
@@ -874,6 +882,12 @@ check_genesis() {
         operator) operator=$vkey_name ;;
         governor) governors=$((governors + 1)) ;;
         compromise) [ "$rest" -eq 0 ] || not_ok "a compromise that lies ahead: $line" ;;
+        esac
+        case $word in
+        governor | key)
+            [ "$(kind_of "$vkey_name")" = "$(kind_of "$ledger")" ] ||
+                not_ok "a test key in a ledger that counts, or the reverse: $subject"
+            ;;
         esac
         case $word in
         governor | key | compromise)

@@ -10,4 +10,7 @@
  * `path` must last. */
 void fake_statfs(const char *path, uint64_t type);
 
+/* From now on statvfs(3) says of exactly this path that so many bytes are left; NULL: of none. */
+void fake_free_space(const char *path, uint64_t bytes);
+
 #endif

@@ -255,3 +255,10 @@ run "$bin/ledger-append" small --operator op --key zhang "${fields[@]}" --reserv
 expect 'below the reserve of disk space nothing is appended' 2 'must stay free'
 run "$bin/ledger-append" small --operator op --key zhang "${fields[@]}" --map-size 33554432
 expect 'a larger map takes records again' 0 ''
+
+# What the limit keeps from the disk fails at the commit.
+limited() {
+    (trap '' XFSZ && ulimit -f 8 && exec "$@")
+}
+run limited "$bin/ledger-append" L --operator op --key zhang "${fields[@]}"
+expect 'of a commit that failed there is no receipt' 2 'whether this batch is in the ledger cannot be said'

@@ -148,6 +148,79 @@ static void a_compromised_key_does_not_come_back_under_another_name(void)
     authority_fixture_free(&f);
 }
 
+/* A line with a key of this name. */
+static const char *line_named(struct samples *s, const char *word, const char *name, uint8_t seed,
+                              const char *after)
+{
+    uint8_t memory[LEDGER_VKEY_MAX + 1] = {0};
+    struct ledger_buffer buffer = ledger_buffer_in(memory, LEDGER_VKEY_MAX);
+    struct sample_key key;
+    sample_key(&key, LEDGER_KEY_ED25519, name, seed);
+    ledger_vkey_write(&buffer, &key.vkey);
+    return samples_text(s, "%s %s%s", word, (const char *)memory, after);
+}
+
+static const char *const test_names[] = {"test", "test/x", "smu.test", "a.b.test/zhang-san",
+                                         ".test"};
+static const char *const other_names[] = {"test.example", "smu.example/x.test", "attest",
+                                          "latest/y",     "smu.TEST",           "smu.test:80/x",
+                                          "x/test"};
+
+static void a_test_name_is_of_the_domain_of_tests(void)
+{
+    for (size_t i = 0; i < sizeof test_names / sizeof test_names[0]; i++) {
+        CU_ASSERT(ledger_name_is_for_tests(ledger_span_of(test_names[i])));
+    }
+    for (size_t i = 0; i < sizeof other_names / sizeof other_names[0]; i++) {
+        CU_ASSERT_FALSE(ledger_name_is_for_tests(ledger_span_of(other_names[i])));
+    }
+    CU_ASSERT_FALSE(ledger_name_is_for_tests(ledger_span_of("")));
+}
+
+static void a_test_key_is_of_no_use_in_a_ledger_that_counts(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    static const char grants[] = " " SAMPLE_NOTARY " notary";
+    for (size_t i = 0; i < sizeof test_names / sizeof test_names[0]; i++) {
+        const char *name = test_names[i];
+        authority_refuses_saying(
+            &f, "has a test key",
+            &(struct sample_record){.sets = {line_named(f.s, "key", name, 90, grants)}});
+        authority_refuses_saying(
+            &f, "has a test key",
+            &(struct sample_record){.sets = {line_named(f.s, "governor", name, 90, "")}});
+    }
+    for (size_t i = 0; i < sizeof other_names / sizeof other_names[0]; i++) {
+        const char *key = line_named(f.s, "key", other_names[i], (uint8_t)(100 + i), grants);
+        authority_accepts(&f, &(struct sample_record){.sets = {key}});
+    }
+    authority_fixture_free(&f);
+}
+
+/* Founds a ledger for tests, with these names of its governor and its signer. */
+static enum ledger_finding founds_for_tests(const char *governor, const char *signer)
+{
+    struct authority_fixture f = {samples_new(), NULL, 0};
+    CU_ASSERT_EQUAL_FATAL(ledger_authority_new(&f.authority), LEDGER_OK);
+    struct sample_record record = {
+        .ledger = "gz.test/2026",
+        .kind = LEDGER_KIND_AUTHORITY,
+        .sets = {line_named(f.s, "operator", "gz.test/2026", 90, ""),
+                 line_named(f.s, "governor", governor, 91, ""), "threshold 1",
+                 "institution smu.example appraiser 南方",
+                 line_named(f.s, "key", signer, 92, " smu.example appraiser")}};
+    enum ledger_finding finding = authority_fixture_change(&f, samples_record(f.s, &record));
+    authority_fixture_free(&f);
+    return finding;
+}
+
+static void a_ledger_for_tests_has_test_keys_only(void)
+{
+    CU_ASSERT_EQUAL(founds_for_tests("li.test", "smu.test/zhang"), LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(founds_for_tests("li.example", "smu.test/zhang"), LEDGER_BAD_CHANGE);
+    CU_ASSERT_EQUAL(founds_for_tests("li.test", "smu.example/zhang"), LEDGER_BAD_CHANGE);
+}
+
 void ledger_suite_authority_sound(void)
 {
     CU_pSuite suite = CU_add_suite("authority_sound", NULL, NULL);
@@ -159,4 +232,7 @@ void ledger_suite_authority_sound(void)
     CU_ADD_TEST(suite, a_key_that_was_declared_compromised_is_not_used_again);
     CU_ADD_TEST(suite, one_change_cannot_declare_a_key_compromised_and_set_it);
     CU_ADD_TEST(suite, a_compromised_key_does_not_come_back_under_another_name);
+    CU_ADD_TEST(suite, a_test_name_is_of_the_domain_of_tests);
+    CU_ADD_TEST(suite, a_test_key_is_of_no_use_in_a_ledger_that_counts);
+    CU_ADD_TEST(suite, a_ledger_for_tests_has_test_keys_only);
 }

@@ -1,11 +1,13 @@
 #include "ledger/store/guard.h"
 
+#include <errno.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/fake_statfs.h"
+#include "tests/fake_sync.h"
 #include "tests/ledger_samples.h"
 #include "tests/suites.h"
 
@@ -102,6 +104,26 @@ static void a_guard_that_cannot_be_replaced_is_unknown(void)
     CU_ASSERT_EQUAL(rename(away, s->directory), 0);
     CU_ASSERT(ledger_span_is(samples_file(s, s->guard), "one\n"));
     ledger_guard_close(&guard);
+    samples_free(&s);
+}
+
+/* Whatever the file then shows. */
+static void a_guard_that_may_not_last_is_unknown(void)
+{
+    struct samples *s = with_guard("one\n");
+    const char *const names[] = {samples_text(s, "%s" LEDGER_GUARD_NEXT, s->guard), s->directory};
+    for (size_t i = 0; i < 2; i++) {
+        struct ledger_guard *guard = NULL;
+        CU_ASSERT_EQUAL_FATAL(open_guard(s, &guard), LEDGER_OK);
+        fake_sync(names[i], EIO, NULL, NULL);
+        CU_ASSERT_EQUAL(ledger_guard_replace(guard, ledger_span_of("two\n"), &s->error),
+                        LEDGER_UNKNOWN);
+        CU_ASSERT_EQUAL(s->error.status, LEDGER_UNKNOWN);
+        CU_ASSERT_EQUAL(fake_sync_count(), 1);
+        fake_sync(NULL, 0, NULL, NULL);
+        CU_ASSERT(ledger_span_is(ledger_guard_bytes(guard), "one\n"));
+        ledger_guard_close(&guard);
+    }
     samples_free(&s);
 }
 
@@ -209,6 +231,7 @@ void ledger_suite_guard(void)
     CU_ADD_TEST(suite, one_process_holds_the_guard);
     CU_ADD_TEST(suite, a_guard_replaced_under_our_feet_is_left_alone);
     CU_ADD_TEST(suite, a_guard_that_cannot_be_replaced_is_unknown);
+    CU_ADD_TEST(suite, a_guard_that_may_not_last_is_unknown);
     CU_ADD_TEST(suite, what_a_killed_writer_left_beside_the_guard_does_not_matter);
     CU_ADD_TEST(suite, what_keeps_the_guard_from_being_replaced_is_found_when_it_is_opened);
     CU_ADD_TEST(suite, a_guard_is_on_a_local_disk);

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 
+#include "tests/fake_sync.h"
 #include "tests/published_samples.h"
 #include "tests/ruled_samples.h"
 #include "tests/suites.h"
@@ -159,6 +160,20 @@ static void a_repeated_record_is_not_imported(void)
     fixture_free(&f);
 }
 
+static void what_reads_back_otherwise_is_not_put_in_place(void)
+{
+    static char text[] = "\nindex 7\ntime 2";
+    struct fixture f = published_new(9);
+    struct ledger_import_report report;
+    unsigned before = files_beside(&f);
+    fake_sync("/data.mdb", 0, fake_sync_of_a_bad_disk, text);
+    CU_ASSERT_EQUAL(import(&f, &report, NULL), LEDGER_SELF_CHECK);
+    CU_ASSERT(fake_sync_count() > 0);
+    fake_sync(NULL, 0, NULL, NULL);
+    CU_ASSERT_EQUAL(files_beside(&f), before);
+    fixture_free(&f);
+}
+
 static void nothing_is_replaced(void)
 {
     struct fixture f = published_new(5);
@@ -228,6 +243,7 @@ void ledger_suite_import(void)
     CU_ADD_TEST(suite, a_publication_that_does_not_hold_is_not_imported);
     CU_ADD_TEST(suite, the_operator_in_force_must_have_signed);
     CU_ADD_TEST(suite, a_repeated_record_is_not_imported);
+    CU_ADD_TEST(suite, what_reads_back_otherwise_is_not_put_in_place);
     CU_ADD_TEST(suite, nothing_is_replaced);
     CU_ADD_TEST(suite, a_lost_ledger_is_put_back_under_its_guard);
     CU_ADD_TEST(suite, a_guard_of_another_history_is_not_overruled);

@@ -199,6 +199,51 @@ static void a_link_that_leads_nowhere_is_not_read_back(void)
     }
 }
 
+static enum ledger_status read_back_into(struct samples *s, struct ledger_state *state,
+                                         uint64_t first)
+{
+    struct ledger_store *store = NULL;
+    struct ledger_hash root;
+    CU_ASSERT_EQUAL_FATAL(ledger_store_open(&store, s->path, LEDGER_STORE_READ, 0, NULL),
+                          LEDGER_OK);
+    enum ledger_status status = ledger_read_back(&root, state, store, s->hasher, first, &s->error);
+    ledger_store_close(&store);
+    return status;
+}
+
+/* What the state holds is not what is stored, by either of the two ways to the root. */
+static void what_is_stored_otherwise_is_not_read_back(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_store *store = NULL;
+    struct ledger_entry entry;
+    uint8_t key[9] = {9};
+    struct ledger_hash wrong = {{1}};
+    samples_ledger(s, 520);
+    CU_ASSERT_EQUAL_FATAL(ledger_store_open(&store, s->path, LEDGER_STORE_READ, 0, NULL),
+                          LEDGER_OK);
+    struct ledger_state *state = resumed(s, store, 520);
+    ledger_store_close(&store);
+    struct store_edit *edit = store_edit_open(s->path);
+    struct ledger_span last = samples_copy(s, store_edit_get_at(edit, "entries", 519));
+    CU_ASSERT_FATAL(ledger_entry_parse(&entry, &s->verdict, last));
+    entry.time_ms++;
+    store_edit_put_at(edit, "entries", 519, samples_entry(s, &entry));
+    store_edit_close(&edit);
+    CU_ASSERT_EQUAL(read_back_into(s, state, 519), LEDGER_SELF_CHECK);
+    edit = store_edit_open(s->path);
+    store_edit_put_at(edit, "entries", 519, last);
+    store_edit_close(&edit);
+    CU_ASSERT_EQUAL(read_back_into(s, state, 0), LEDGER_OK);
+    edit = store_edit_open(s->path);
+    store_edit_put(edit, "nodes", (struct ledger_span){key, sizeof key},
+                   (struct ledger_span){wrong.bytes, sizeof wrong.bytes});
+    store_edit_close(&edit);
+    CU_ASSERT_EQUAL(read_back_into(s, state, 0), LEDGER_SELF_CHECK);
+    ledger_state_free(&state);
+    samples_free(&s);
+}
+
 static void an_authority_index_that_lies_is_noticed(void)
 {
     struct samples *s = samples_new();
@@ -219,5 +264,6 @@ void ledger_suite_resume(void)
     CU_ADD_TEST(suite, a_changed_last_entry_is_never_built_upon);
     CU_ADD_TEST(suite, a_change_in_the_last_block_or_a_stored_node_is_a_fork);
     CU_ADD_TEST(suite, a_link_that_leads_nowhere_is_not_read_back);
+    CU_ADD_TEST(suite, what_is_stored_otherwise_is_not_read_back);
     CU_ADD_TEST(suite, an_authority_index_that_lies_is_noticed);
 }

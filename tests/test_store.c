@@ -230,6 +230,41 @@ static void only_a_store_of_this_format_is_opened(void)
     samples_free(&s);
 }
 
+static void a_store_is_opened_on_a_local_disk(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_store *store = NULL;
+    samples_ledger(s, 2);
+    fake_statfs(s->path, NFS_SUPER_MAGIC);
+    CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, LEDGER_STORE_WRITE, 0, &s->error),
+                    LEDGER_REMOTE);
+    CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, LEDGER_STORE_READ, 0, &s->error),
+                    LEDGER_REMOTE);
+    /* A copy that nobody writes to may be anywhere. */
+    CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, LEDGER_STORE_READ_UNLOCKED, 0, NULL),
+                    LEDGER_OK);
+    fake_statfs(NULL, 0);
+    ledger_store_close(&store);
+    samples_free(&s);
+}
+
+/* liblmdb maps what is there and dies of what is not: it must not get to see it. */
+static void a_store_that_was_cut_off_is_not_given_to_liblmdb(void)
+{
+    struct samples *s = samples_new();
+    struct ledger_store *store = NULL;
+    static const enum ledger_store_mode modes[] = {LEDGER_STORE_READ, LEDGER_STORE_READ_UNLOCKED,
+                                                   LEDGER_STORE_WRITE};
+    samples_ledger(s, 40);
+    CU_ASSERT_EQUAL(truncate(samples_text(s, "%s/data.mdb", s->path), 3L * 4096), 0);
+    for (size_t i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, modes[i], 0, &s->error), LEDGER_DAMAGED);
+        CU_ASSERT_PTR_NOT_NULL(strstr(s->error.what, "is damaged: page"));
+        CU_ASSERT_PTR_NULL(store);
+    }
+    samples_free(&s);
+}
+
 static void a_size_is_given_only_if_it_is_one(void)
 {
     struct samples *s = samples_new();
@@ -415,6 +450,8 @@ void ledger_suite_store(void)
     CU_ADD_TEST(suite, a_reader_sees_one_state_while_a_writer_goes_on);
     CU_ADD_TEST(suite, a_full_map_is_said_to_be_and_leaves_what_was_there);
     CU_ADD_TEST(suite, only_a_store_of_this_format_is_opened);
+    CU_ADD_TEST(suite, a_store_is_opened_on_a_local_disk);
+    CU_ADD_TEST(suite, a_store_that_was_cut_off_is_not_given_to_liblmdb);
     CU_ADD_TEST(suite, a_size_is_given_only_if_it_is_one);
     CU_ADD_TEST(suite, a_store_that_keeps_changing_is_not_opened);
     CU_ADD_TEST(suite, a_ledger_that_is_not_founded_leaves_nothing_behind);

@@ -135,6 +135,16 @@ struct ledger_span ledger_vkey_name(const struct ledger_vkey *vkey)
     return (struct ledger_span){(const uint8_t *)vkey->name, vkey->name_size};
 }
 
+bool ledger_name_is_for_tests(struct ledger_span name)
+{
+    static const char mark[] = ".test";
+    static const size_t size = sizeof mark - 1;
+    const uint8_t *slash = name.size == 0 ? NULL : memchr(name.data, '/', name.size);
+    struct ledger_span host = {name.data, slash == NULL ? name.size : (size_t)(slash - name.data)};
+    return ledger_span_is(host, mark + 1) ||
+           (host.size >= size && memcmp(host.data + host.size - size, mark, size) == 0);
+}
+
 bool ledger_vkey_signs_as(const struct ledger_vkey *vkey, struct ledger_span name, uint32_t key_id)
 {
     bool known =

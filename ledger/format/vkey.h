@@ -44,6 +44,10 @@ LEDGER_API void ledger_vkey_write(struct ledger_buffer *buffer, const struct led
 
 LEDGER_API struct ledger_span ledger_vkey_name(const struct ledger_vkey *vkey);
 
+/* Whether keys and ledgers of this name are for tests: up to the first '/' it is 'test', or ends in
+ * '.test'. */
+LEDGER_API bool ledger_name_is_for_tests(struct ledger_span name);
+
 /* Whether a signature line of this name and key ID is one of the key's: a batch signature, if the
  * ID is not `id`. */
 LEDGER_API bool ledger_vkey_signs_as(const struct ledger_vkey *vkey, struct ledger_span name,

@@ -8,19 +8,20 @@ struct soundness {
     const struct ledger_authority *authority;
     struct ledger_hasher *hasher;
     struct ledger_verdict *verdict;
+    struct ledger_span ledger;
     bool sound;
 };
 
-static bool operator_is_sound(const struct soundness *check, struct ledger_span ledger)
+static bool operator_is_sound(const struct soundness *check)
 {
     const struct ledger_authority_item *item = check->authority->operator_item;
     if (item == NULL) {
         return ledger_verdict_set(check->verdict, LEDGER_BAD_CHANGE, "no operator would be left");
     }
-    return ledger_span_equal(ledger_vkey_name(&item->line.vkey), ledger) ||
+    return ledger_span_equal(ledger_vkey_name(&item->line.vkey), check->ledger) ||
            ledger_verdict_set(check->verdict, LEDGER_BAD_CHANGE,
                               "the operator's key is named '%s', the ledger '%.*s'",
-                              item->line.vkey.name, LEDGER_SPAN_ARGS(ledger));
+                              item->line.vkey.name, LEDGER_SPAN_ARGS(check->ledger));
 }
 
 static bool governors_are_sound(const struct soundness *check)
@@ -34,6 +35,19 @@ static bool governors_are_sound(const struct soundness *check)
                               "threshold %llu with %llu governors (at most %d)",
                               (unsigned long long)a->threshold->line.threshold,
                               (unsigned long long)a->governors, LEDGER_GOVERNORS_MAX);
+}
+
+/* A key that was made for tests, and perhaps lies about, signs nothing that counts. And none that
+ * counts is used in tests: a log died of one key that signed in both. */
+static bool is_of_the_ledgers_kind(const struct soundness *check,
+                                   const struct ledger_authority_line *line)
+{
+    bool test_key = ledger_name_is_for_tests(ledger_vkey_name(&line->vkey));
+    return test_key == ledger_name_is_for_tests(check->ledger) ||
+           ledger_verdict_set(
+               check->verdict, LEDGER_BAD_CHANGE, "'%.*s' has %s key, the ledger '%.*s' is %s",
+               LEDGER_SPAN_ARGS(line->subject), test_key ? "a test" : "no test",
+               LEDGER_SPAN_ARGS(check->ledger), test_key ? "none for tests" : "for tests");
 }
 
 /* A key's institution must be there and be allowed to hand out every grant of the key. */
@@ -137,9 +151,10 @@ static bool compromise_is_sound(const struct soundness *check,
     return is_out_of_use(check, line);
 }
 
-/* A compromise and the use of its key can only meet where the change set one of the two. */
-static bool compromises_are_sound(const struct soundness *check,
-                                  const struct ledger_authority_journal *journal, uint64_t index)
+/* A compromise and the use of its key can only meet where the change set one of the two; and only keys
+ * that it set can be of the other kind. */
+static bool uses_are_sound(const struct soundness *check,
+                           const struct ledger_authority_journal *journal, uint64_t index)
 {
     bool sound = true;
     for (size_t i = 0; i < journal->count && sound; i++) {
@@ -151,7 +166,7 @@ static bool compromises_are_sound(const struct soundness *check,
         case LEDGER_LINE_OPERATOR:
         case LEDGER_LINE_GOVERNOR:
         case LEDGER_LINE_KEY:
-            sound = is_trusted(check, &item->line);
+            sound = is_of_the_ledgers_kind(check, &item->line) && is_trusted(check, &item->line);
             break;
         case LEDGER_LINE_COMPROMISE:
             sound = compromise_is_sound(check, &item->line, index);
@@ -172,9 +187,9 @@ enum ledger_status ledger_authority_is_sound(const struct ledger_authority *a,
                                              const struct ledger_authority_journal *journal,
                                              struct ledger_span ledger, uint64_t index)
 {
-    struct soundness check = {a, hasher, verdict, true};
-    *sound = operator_is_sound(&check, ledger) && governors_are_sound(&check) &&
-             keys_are_sound(&check, journal) && compromises_are_sound(&check, journal, index);
+    struct soundness check = {a, hasher, verdict, ledger, true};
+    *sound = operator_is_sound(&check) && governors_are_sound(&check) &&
+             keys_are_sound(&check, journal) && uses_are_sound(&check, journal, index);
     if (!*sound) {
         return LEDGER_OK;
     }

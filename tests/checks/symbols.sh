@@ -60,10 +60,26 @@ probes_large_frames() { # FILE
         fail "large frames are not probed: $1"
 }
 
+# What the compiler says of each unit. The flags are those of cmake/LedgerFlags.cmake.
+hardening='-fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero'
+units_are_hardened() { # FILE
+    local units flag
+    units=$(readelf --debug-dump=info --dwarf-depth=1 "$1" 2>/dev/null | grep DW_AT_producer)
+    [ -n "$units" ] || fail "does not say how it was compiled: $1"
+    for flag in $hardening; do
+        [ "$(uname -m)" = x86_64 ] || [ "$flag" != -fcf-protection=full ] || continue
+        grep -qv -e " $flag " <<<"$units" && fail "a unit is compiled without $flag: $1"
+    done
+}
+
+# Of these the fortified ones are called whatever is printed, in every unit.
+unfortified='f?printf|vf?printf|v?dprintf|v?asprintf'
+
 for name in libledger libledger-keys; do
     library=$build/lib/$name.so.0
     exports_only_the_prefix "$library"
     is_hardened "$library"
+    units_are_hardened "$library"
     has_landing_pads "$library" "$(nm -D --defined-only "$library" | awk '$2 == "T" {name = $3} END {print name}')"
     [[ $(readelf -dW "$library") == *"soname: [$name.so.0]"* ]] || fail "wrong soname: $library"
 done
@@ -73,10 +89,12 @@ for program in "$build"/bin/ledger-*; do
     [ -x "$program" ] || continue
     programs=$((programs + 1))
     is_hardened "$program"
+    units_are_hardened "$program"
     has_landing_pads "$program" main
     symbols=$(nm -D "$program")
     [[ $symbols == *__stack_chk_fail* ]] || fail "no stack protector: $program"
     [[ $symbols == *__snprintf_chk* || $symbols == *__vsnprintf_chk* ]] || fail "not fortified: $program"
+    grep -qE " U ($unfortified)(@|\$)" <<<"$symbols" && fail "a unit is not fortified: $program"
 done
 [ "$programs" -gt 0 ] || fail "no programs in $build/bin"
 probes_large_frames "$build/bin/ledger-verify" # not every program has a frame that large

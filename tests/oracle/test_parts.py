@@ -168,6 +168,12 @@ class Formats(unittest.TestCase):
                 Ledger().append(genesis.replace(*change))
             self.assertEqual(caught.exception.name, finding)
 
+    def test_test_names(self):
+        for name in (b"test", b"test/x", b"smu.test", b"a.b.test/zhang-san"):
+            self.assertTrue(authority.is_for_tests(name), name)
+        for name in (b"test.example", b"smu.example/x.test", b"attest", b"smu.TEST", b"x/test"):
+            self.assertFalse(authority.is_for_tests(name), name)
+
     def test_times(self):
         self.assertEqual(times.claimed(b"1970-01-01T08:00:01+08:00"), 1000)
         for bad in (

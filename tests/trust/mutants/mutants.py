@@ -14,20 +14,20 @@ import argparse
 import concurrent.futures
 import fnmatch
 import itertools
-import json
 import os
 import random
 import re
 import resource
-import shlex
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import mutations
-import schemata
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import mutations  # noqa: E402
+import schemata  # noqa: E402
+from relink import ROOT, Relink  # noqa: E402
 
 MEMORY = 4 << 30
 # What a mutant breaks that no assertion looks at: bounds and shifts stop it, and the stack is guarded.
@@ -75,45 +75,22 @@ def children_seconds() -> float:
 class Builder:
     """Compiles files of the library from other text, and links a runner of the unit tests with them."""
 
-    def __init__(self, root: Path, build: Path, scratch: Path):
-        self.root, self.build, self.scratch = root, build, scratch
-        rows = json.loads(subprocess.run(["ninja", "-C", build, "-t", "compdb"], capture_output=True, text=True,
-                                         check=True).stdout)
-        self.commands = {os.path.relpath(r["file"], root): r["command"] for r in rows
-                         if r["file"].endswith(".c") and "ledger-objects" in r["output"]}
-        steps = subprocess.run(["ninja", "-C", build, "-t", "commands", "bin/ledger-tests"], capture_output=True,
-                               text=True, check=True).stdout.splitlines()
-        self.link_command = steps[-1]
+    def __init__(self, build: Path, scratch: Path):
+        self.relink = Relink(build, scratch)
 
     def compile(self, path: str, text: str) -> tuple[Path, str]:
         """The module, and what the compiler had to say; that is nothing if all is well."""
-        source = self.scratch / path.replace("/", "__")
-        module = source.with_suffix(".o")
-        source.write_text(text, encoding="utf-8")
-        drop = re.compile(r"-W.*|-g|-O\d|-MD|-[UD]_FORTIFY_SOURCE.*|-f(?!PI|vis).*")
-        command = self.commands.get(path) or next(iter(self.commands.values()))
-        words = [w for w in shlex.split(command) if not drop.fullmatch(w)]
-        for flag in ("-MF", "-MT"):
-            at = words.index(flag)
-            del words[at : at + 2]
-        words[words.index("-o") + 1] = str(module)
-        words[words.index("-c") + 1] = str(source)
-        done = subprocess.run(words + OPTIONS, cwd=self.build, capture_output=True, text=True,
-                              check=False)
-        return module, "" if done.returncode == 0 else done.stderr or "failed"
+        drop = re.compile(r"-W.*|-g|-O\d|-[UD]_FORTIFY_SOURCE.*|-f(?!PI|vis).*")
+        return self.relink.compile(path, text, lambda words: [w for w in words if not drop.fullmatch(w)] + OPTIONS)
 
     def link(self, modules: list[Path]) -> Path:
-        runner = self.scratch / "ledger-tests"
-        names = " ".join(shlex.quote(str(m)) for m in modules)
-        command = self.link_command.replace("-o bin/ledger-tests", f"-o {shlex.quote(str(runner))} {names}", 1)
-        subprocess.run(["sh", "-c", command], cwd=self.build, check=True, stdout=subprocess.DEVNULL)
-        return runner
+        return self.relink.link("bin/ledger-tests", modules, self.relink.scratch)
 
 
 def compile_schema(builder: Builder, path: str, chosen, numbers, function_numbers) -> tuple[Path, schemata.Schema]:
     """Mutants that do not compile are left out."""
     while True:
-        schema = schemata.schema(builder.root, path, chosen, numbers, function_numbers)
+        schema = schemata.schema(ROOT, path, chosen, numbers, function_numbers)
         module, said = builder.compile(path, schema.text)
         if not said:
             return module, schema
@@ -217,7 +194,7 @@ def prepare(builder: Builder, chosen: dict[mutations.Mutant, str], place: str, j
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         compiled = list(pool.map(one, paths))
     runner = builder.link([selector] + [module for module, _ in compiled])
-    return Trial(builder.root, runner, place, [c for _, schema in compiled for c in schema.choices])
+    return Trial(ROOT, runner, place, [c for _, schema in compiled for c in schema.choices])
 
 
 def arguments_given() -> argparse.Namespace:
@@ -238,11 +215,10 @@ def arguments_given() -> argparse.Namespace:
 
 def try_all(arguments: argparse.Namespace, place: str) -> tuple[int, int]:
     """How many were tried, and how many survived."""
-    root = Path(__file__).resolve().parents[3]
     build, scratch = arguments.build.resolve(), arguments.scratch.resolve()
     scratch.mkdir(parents=True, exist_ok=True)
-    chosen = choose(root, arguments.files, arguments.sample, arguments.seed)
-    trial = prepare(Builder(root, build, scratch), chosen, place, arguments.jobs)
+    chosen = choose(ROOT, arguments.files, arguments.sample, arguments.seed)
+    trial = prepare(Builder(build, scratch), chosen, place, arguments.jobs)
     listing = (build / "tests" / "suites.inc").read_text()
     names = arguments.suite or [line[len("LEDGER_SUITE(") : -1] for line in listing.split()]
     if arguments.unmeasured:
