@@ -25,6 +25,7 @@ struct authority_fixture authority_fixture_new(void)
 void authority_fixture_free(struct authority_fixture *f)
 {
     ledger_authority_free(&f->authority);
+    CU_ASSERT_PTR_NULL(f->authority);
     samples_free(&f->s);
 }
 

@@ -31,6 +31,15 @@ static void a_key_has_only_categories_that_its_institution_may_hand_out(void)
             &f, LEDGER_BAD_CHANGE,
             &(struct sample_record){.sets = {samples_text(f.s, "%s%s", sun, beyond[i])}});
     }
+    authority_refuses_saying(
+        &f, "has 'mediator', which",
+        &(struct sample_record){.sets = {samples_text(f.s, "%s mediator", sun)}});
+    authority_refuses_saying(
+        &f, "has 'mediator/traffic', which",
+        &(struct sample_record){.sets = {samples_text(f.s, "%s mediator/traffic", sun)}});
+    authority_refuses_saying(
+        &f, "has 'mediator/t', which",
+        &(struct sample_record){.sets = {samples_text(f.s, "%s mediator/t", sun)}});
     static const char *const within[] = {" mediator/family", " registrar,mediator/labour",
                                          " registrar/traffic"};
     for (size_t i = 0; i < sizeof within / sizeof within[0]; i++) {

@@ -230,6 +230,37 @@ static void a_party_is_not_the_key_in_force(void)
     fixture_free(&f);
 }
 
+/* With the key that signed, of the line in which keys of this kind of record are. */
+static void what_verified_is_not_verified_again(void)
+{
+    struct fixture *f = fixture_new(1);
+    struct ledger_batch_cache *batches = samples_memory(f->s, sizeof *batches);
+    const struct ledger_foresight by = {f->s->hasher, batches, key_in_state, f->state};
+    const struct sample_record whats[] = {
+        {.signers = {SAMPLE_ZHANG, SAMPLE_LI_SI}},
+        {.kind = LEDGER_KIND_AUTHORITY,
+         .sets = {"threshold 1"},
+         .signers = {SAMPLE_LI_NA, SAMPLE_HE_MIN}},
+    };
+    for (size_t i = 0; i < sizeof whats / sizeof whats[0]; i++) {
+        struct ledger_foreseen_record *seen = samples_memory(f->s, sizeof *seen);
+        struct ledger_record record = samples_parsed(f->s, samples_record(f->s, &whats[i]));
+        struct ledger_batch_place place;
+        memset(seen, 0xff, sizeof *seen); /* of a record before */
+        ledger_foresee_record(&by, seen, &record);
+        CU_ASSERT_EQUAL(seen->count, 2);
+        for (unsigned nth = 0; nth < 2; nth++) {
+            const struct ledger_vkey *signer = samples_vkey(f->s, whats[i].signers[nth]);
+            const struct ledger_vkey *other = samples_vkey(f->s, whats[i].signers[1 - nth]);
+            CU_ASSERT(ledger_foreseen_verifies(seen, &place, nth, signer));
+            CU_ASSERT_FALSE(ledger_foreseen_verifies(seen, &place, nth, other));
+        }
+        CU_ASSERT_FALSE(
+            ledger_foreseen_verifies(seen, &place, 2, samples_vkey(f->s, whats[i].signers[0])));
+    }
+    fixture_free(&f);
+}
+
 static void only_what_verified_with_this_key_is_used(void)
 {
     struct ledger_foreseen_record seen = {.count = 2};
@@ -241,6 +272,7 @@ static void only_what_verified_with_this_key_is_used(void)
     CU_ASSERT(ledger_foreseen_verifies(&seen, &place, 1, &vkey));
     CU_ASSERT(place.position == 0 && place.size == 0);
     CU_ASSERT_FALSE(ledger_foreseen_verifies(&seen, &place, 0, &vkey));
+    seen.signatures[2] = seen.signatures[1]; /* of a longer record before */
     CU_ASSERT_FALSE(ledger_foreseen_verifies(&seen, &place, 2, &vkey));
     CU_ASSERT_FALSE(ledger_foreseen_verifies(NULL, &place, 1, &vkey));
     vkey.key[31] = 1;
@@ -260,4 +292,5 @@ void ledger_suite_foreseen(void)
     CU_ADD_TEST(suite, another_key_of_the_same_name_and_id_is_another);
     CU_ADD_TEST(suite, a_party_is_not_the_key_in_force);
     CU_ADD_TEST(suite, only_what_verified_with_this_key_is_used);
+    CU_ADD_TEST(suite, what_verified_is_not_verified_again);
 }

@@ -65,6 +65,30 @@ static void missing_quorum_names_who_is_missing(void)
     world_free(world);
 }
 
+/* Too long to be listed, they are counted. */
+static void missing_quorum_of_long_names_says_how_many(void)
+{
+    struct world *world = world_new();
+    struct sample_text text;
+    char word[201];
+    memset(word, 'n', sizeof word);
+    word[sizeof word - 1] = '\0';
+    sample_start(&text, "log $L\nwitness a");
+    ledger_buffer_text(&text.buffer, word);
+    ledger_buffer_text(&text.buffer, " $1\nwitness b");
+    ledger_buffer_text(&text.buffer, word);
+    ledger_buffer_text(&text.buffer, " $2\nwitness c $3\ngroup g 2 a");
+    ledger_buffer_text(&text.buffer, word);
+    ledger_buffer_text(&text.buffer, " b");
+    ledger_buffer_text(&text.buffer, word);
+    ledger_buffer_text(&text.buffer, " c\nquorum g\n");
+    text.memory[text.buffer.size] = '\0';
+    CU_ASSERT_FATAL(parse(world, (const char *)text.memory));
+    CU_ASSERT_FALSE(check(world, NULL, "L3"));
+    CU_ASSERT_STRING_EQUAL(world->verdict.detail, "needs 2 of the quorum's 3 members, has 1");
+    world_free(world);
+}
+
 static void report_lists_log_and_cosigners(void)
 {
     struct world *world = world_new();
@@ -204,4 +228,5 @@ void ledger_suite_policy(void)
     CU_ADD_TEST(suite, log_of_the_origin_must_sign);
     CU_ADD_TEST(suite, bad_signature_of_any_known_key_is_refused);
     CU_ADD_TEST(suite, new_policy_trusts_nothing_and_policy_of_log_trusts_it);
+    CU_ADD_TEST(suite, missing_quorum_of_long_names_says_how_many);
 }

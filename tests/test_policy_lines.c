@@ -154,6 +154,64 @@ static void longest_policy_fits_with_its_longest_name(void)
     }
 }
 
+static void what_was_read_before_leaves_nothing(void)
+{
+    struct world *world = world_new();
+    struct sample_text long_name;
+    sample_start(&long_name, "log $L\nwitness ");
+    for (unsigned i = 0; i < 1000; i++) {
+        ledger_buffer_text(&long_name.buffer, "n");
+    }
+    ledger_buffer_text(&long_name.buffer, " $1\nquorum none\n");
+    long_name.memory[long_name.buffer.size] = '\0';
+    /* Of names there is room for one policy, of groups 64. */
+    for (unsigned i = 0; i < LEDGER_POLICY_MAX / 1000 + 2; i++) {
+        CU_ASSERT_FATAL(parse(world, (const char *)long_name.memory));
+        CU_ASSERT_FATAL(parse(world, "log $L\nwitness a $1\ngroup g any a\nquorum g\n"));
+    }
+    CU_ASSERT(parse(world, "log $L\nwitness long-name $1\nquorum long-name\n"));
+    CU_ASSERT(parse(world, "log $L\nwitness long $1\nquorum long\n"));
+    world_free(world);
+}
+
+static void a_policy_of_one_log_trusts_it_alone_whatever_was_read_before(void)
+{
+    struct world *world = world_new();
+    sample_key(&world->other, LEDGER_KEY_ED25519, ORIGIN,
+               9); /* as if the log had changed its key */
+    CU_ASSERT_FATAL(parse(world, "log $L\nlog $O\nwitness a $1\nquorum a\n"));
+    CU_ASSERT_FALSE(check(world, NULL, "L"));
+    CU_ASSERT(check(world, NULL, "O1"));
+    ledger_policy_of_log(world->policy, &world->log.vkey);
+    CU_ASSERT(check(world, NULL, "L"));
+    CU_ASSERT_FALSE(check(world, NULL, "O1"));
+    CU_ASSERT_EQUAL(world->verdict.finding, LEDGER_LOG_UNTRUSTED);
+    world_free(world);
+}
+
+static void check_said(const char *pattern, const char *detail)
+{
+    struct world *world = world_new();
+    CU_ASSERT_FALSE(parse(world, pattern));
+    CU_ASSERT_PTR_NOT_NULL(strstr(world->verdict.detail, detail));
+    world_free(world);
+}
+
+static void the_fault_is_named(void)
+{
+    char line[302] = {0};
+    char shown[204] = "'";
+    check_said("log $1\nquorum none\n", "a log needs an Ed25519 key");
+    check_said("witness a $L\nquorum none\n", "a witness needs a cosignature key");
+    check_said("\x01\nquorum none\n", "a control character");
+    /* Of a long word the first 200 bytes are shown. */
+    memset(line, 'n', sizeof line - 2);
+    line[sizeof line - 2] = '\n';
+    memset(shown + 1, 'n', 200);
+    shown[201] = '\'';
+    check_said(line, shown);
+}
+
 void ledger_suite_policy_lines(void)
 {
     CU_pSuite suite = CU_add_suite("policy_lines", NULL, NULL);
@@ -165,4 +223,7 @@ void ledger_suite_policy_lines(void)
     CU_ADD_TEST(suite, keys_of_the_wrong_type_are_refused);
     CU_ADD_TEST(suite, limits_are_exact);
     CU_ADD_TEST(suite, longest_policy_fits_with_its_longest_name);
+    CU_ADD_TEST(suite, what_was_read_before_leaves_nothing);
+    CU_ADD_TEST(suite, a_policy_of_one_log_trusts_it_alone_whatever_was_read_before);
+    CU_ADD_TEST(suite, the_fault_is_named);
 }

@@ -159,12 +159,14 @@ static void other_forms_are_refused_with_the_line(void)
     check_change("index 73894", "index 073894", LEDGER_BAD_PROOF, 3);
     check_change("index 73894", "index 4611686018427387903", LEDGER_BAD_PROOF, 3);
     check_change("index 73894", "index 73894 ", LEDGER_BAD_PROOF, 3);
+    check_change("index 73894\ngSKy", "index 4611686018427387902\ngSK", LEDGER_BAD_PROOF, 4);
     check_change("73894\ngSKy", "73894\ngSK", LEDGER_BAD_PROOF, 4);
     check_change("73894\ngSKy", "73894\n gSKy", LEDGER_BAD_PROOF, 4);
     check_change("=\n\nexample", "=\nexample", LEDGER_BAD_PROOF, 6);
     check_change("=\n\nexample", "=\n\n\nexample", LEDGER_BAD_CHECKPOINT, 7);
     check_change("109482", "0109482", LEDGER_BAD_CHECKPOINT, 8);
     check_change("\xe2\x80\x94 n", "- n", LEDGER_BAD_NOTE, 11);
+    check_change("\n\n\xe2\x80\x94 n", "\n\xe2\x80\x94 n", LEDGER_BAD_NOTE, 0);
 }
 
 static void proof_without_evidence_is_refused(void)
@@ -324,6 +326,8 @@ static void proof_of_more_than_4_mebibytes_is_refused(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     CU_ASSERT_FALSE(parse(parsed, (struct ledger_span){bytes, LEDGER_PROOF_FILE_MAX + 1}));
     CU_ASSERT_EQUAL(parsed->verdict.finding, LEDGER_TOO_LONG);
+    CU_ASSERT_FALSE(parse(parsed, (struct ledger_span){bytes, LEDGER_PROOF_FILE_MAX}));
+    CU_ASSERT_EQUAL(parsed->verdict.finding, LEDGER_BAD_PROOF);
     free(bytes);
     parsed_free(parsed);
 }

@@ -278,6 +278,9 @@ static void nothing_of_the_proof_before_is_left_in_the_report(void)
     CU_ASSERT_EQUAL(verdict.finding, LEDGER_LOG_UNTRUSTED);
     CU_ASSERT(f->report->line_count == 0 && f->report->entitled.count == 0);
     CU_ASSERT_FALSE(f->report->entitled.ruled || f->report->rules_absent);
+    verdict = (struct ledger_verdict){.finding = LEDGER_NOT_INCLUDED, .entry = 7, .line = 9};
+    CU_ASSERT(ledger_proof_check_entry(f->s->hasher, &verdict, f->report, &f->proof));
+    CU_ASSERT(verdict.finding == LEDGER_VALID && verdict.entry == 4 && verdict.line == 0);
     fixture_free(&f);
 }
 
@@ -393,6 +396,11 @@ static void a_genesis_is_proved_only_if_it_founds_a_ledger(void)
     CU_ASSERT_EQUAL(found(f, what, &empty), LEDGER_BAD_CHANGE);
     what.sets[4] = "threshold nine";
     CU_ASSERT_EQUAL(found(f, what, &empty), LEDGER_BAD_AUTHORITY_LINE);
+    what = good;
+    what.sets[15] = samples_line(f->s, "compromise ", SAMPLE_STRANGER, " 0");
+    CU_ASSERT_EQUAL(found(f, what, &empty), LEDGER_VALID);
+    what.sets[15] = samples_line(f->s, "compromise ", SAMPLE_STRANGER, " 1"); /* not yet */
+    CU_ASSERT_EQUAL(found(f, what, &empty), LEDGER_BAD_CHANGE);
     what = good;
     what.ledger = what.institution = "other.example";
     CU_ASSERT_EQUAL(found(f, what, &empty), LEDGER_OTHER_LEDGER);

@@ -174,6 +174,33 @@ static void a_record_is_proved_with_the_rule_it_meets(void)
     fixture_free(&f);
 }
 
+/* Whose place in the report nothing else has taken. */
+static void the_rule_of_the_proof_before_helps_nobody(void)
+{
+    const struct sample_record what = APPRAISAL(SAMPLE_ZHAO, SAMPLE_WANG);
+    struct fixture f = fixture_new(true);
+    show_people(&f);
+    show(&f, RULE_SUBJECT);
+    CU_ASSERT_EQUAL(check(&f, &what), LEDGER_VALID);
+    f.count--;
+    f.memory = samples_memory(f.s, LEDGER_EVIDENCE_MAX); /* the text of its rule stays */
+    CU_ASSERT_EQUAL(check(&f, &what), LEDGER_EVIDENCE_MISSING);
+    fixture_free(&f);
+}
+
+/* All who signed are shown, so nothing is missing: not even a signer of the proof before. */
+static void that_nobody_of_the_institution_signed_is_proved(void)
+{
+    const struct sample_record what = {.institution = SAMPLE_NOTARY, .signers = {SAMPLE_WANG}};
+    struct fixture f = fixture_new(false);
+    show_key(&f, SAMPLE_WANG);
+    show(&f, "institution " SAMPLE_NOTARY);
+    show_absent(&f, "rules");
+    memset(&f.report->entitled, 0, sizeof f.report->entitled);
+    CU_ASSERT_EQUAL(check(&f, &what), LEDGER_INSTITUTION_UNSIGNED);
+    fixture_free(&f);
+}
+
 static void a_record_that_does_not_meet_the_rule_is_not_proved(void)
 {
     const struct sample_record alone = APPRAISAL(SAMPLE_ZHAO);
@@ -322,4 +349,6 @@ void ledger_suite_proof_rules(void)
     CU_ADD_TEST(suite, the_absence_of_what_is_in_force_cannot_be_shown);
     CU_ADD_TEST(suite, a_party_is_shown_by_the_record_itself);
     CU_ADD_TEST(suite, a_registrars_change_is_proved_by_key_and_institution);
+    CU_ADD_TEST(suite, the_rule_of_the_proof_before_helps_nobody);
+    CU_ADD_TEST(suite, that_nobody_of_the_institution_signed_is_proved);
 }

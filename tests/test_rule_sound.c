@@ -10,6 +10,8 @@
 #define DRAFT "rule deed draft after=apply,draft sign=notary:1"
 #define ISSUE "rule deed issue after=draft sign=notary:2 makes=effective"
 
+#define ISSUE_OR_REFUSAL_ENDS "rule deed end after=issue,refuse sign=notary:1 by=notary:1:zest"
+
 static struct authority_fixture fixture_with_rules(void)
 {
     struct authority_fixture f = authority_fixture_new();
@@ -109,7 +111,7 @@ static void events_named_in_a_clause_have_a_rule(void)
                                              {"not-by=apply,draft+%s", "not-by: event 'nothing'"},
                                              {"keeps=data:%s", "keeps: event 'nothing'"},
                                              {"keeps=data:apply,document:%s", "keeps: event"},
-                                             {"term=5:%s", "term: event 'nothing'"},
+                                             {"term=1:%s", "term: event 'nothing'"},
                                              {"term=5:draft+%s", "term: event 'nothing'"}};
     for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++) {
         struct authority_fixture f = fixture_with_rules();
@@ -181,7 +183,7 @@ static void a_rule_that_only_opens_asks_for_no_history_of_its_own(void)
                                              {"institution=other", "institution: a rule that"},
                                              {"institution=any", "institution: a rule that"},
                                              {"keeps=document:draft", "keeps: a rule that only"},
-                                             {"term=5:apply", "term: a rule that only opens"}};
+                                             {"term=1:apply", "term: a rule that only opens"}};
     for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++) {
         struct authority_fixture f = fixture_with_rules();
         const char *only =
@@ -225,6 +227,22 @@ static void every_rule_is_reached_from_one_that_opens(void)
     authority_refuses_saying(&f, "rule deed one: after: no way", &ring);
     ring.sets[1] = "rule deed two after=one,issue sign=notary:1";
     authority_accepts(&f, &ring);
+    authority_fixture_free(&f);
+}
+
+/* Two ways lead to what 'after' waits for, and 'by' waits for a third: none counts for another. */
+static void each_clause_waits_for_its_own_events(void)
+{
+    struct authority_fixture f = fixture_with_rules();
+    struct sample_record what = {.sets = {"rule deed refuse after=draft sign=notary:1",
+                                          ISSUE_OR_REFUSAL_ENDS,
+                                          "rule deed reopen after=end sign=notary:1",
+                                          "rule deed zeal after=reopen sign=notary:1"}};
+    authority_refuses_saying(&f, "by: event 'zest'", &what);
+    what.sets[4] = "rule deed zest after=zest sign=notary:1";
+    authority_refuses_saying(&f, "no way leads here", &what);
+    what.sets[4] = "rule deed zest after=issue sign=notary:1";
+    authority_accepts(&f, &what);
     authority_fixture_free(&f);
 }
 
@@ -392,6 +410,7 @@ void ledger_suite_rule_sound(void)
     CU_ADD_TEST(suite, a_rule_that_only_opens_may_ask_for_history_referred_to);
     CU_ADD_TEST(suite, a_rule_follows_only_events_that_have_a_rule);
     CU_ADD_TEST(suite, every_rule_is_reached_from_one_that_opens);
+    CU_ADD_TEST(suite, each_clause_waits_for_its_own_events);
     CU_ADD_TEST(suite, what_a_clause_looks_back_to_is_reached_before);
     CU_ADD_TEST(suite, what_looks_back_at_what_is_not_reached_is_not_reached);
     CU_ADD_TEST(suite, what_need_not_have_been_need_not_be_reached);

@@ -114,6 +114,7 @@ static void an_entry_that_was_put_in_is_noticed(void)
     p = status_pieces(f, "index", STATUS_SECOND);
     put_in(&p, p.count, status_head(f, STATUS_SECOND));
     CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
+    CU_ASSERT_PTR_NOT_NULL(strstr(f->s->verdict.detail, "counts only the entries before it"));
     p = status_pieces(f, "G", STATUS_SECOND);
     CU_ASSERT_EQUAL(p.count, 0);
     put_in(&p, 0, status_head(f, 14));
@@ -134,6 +135,43 @@ static void entries_in_another_order_are_refused(void)
             CU_ASSERT_PTR_NOT_NULL(strstr(f->s->verdict.detail, "the entries must ascend"));
         }
     }
+    struct status_pieces p = good;
+    p.heads[0] = good.heads[1];
+    p.heads[1] = good.heads[0];
+    CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_NOT_ALL_ENTRIES);
+    CU_ASSERT_PTR_NOT_NULL(strstr(f->s->verdict.detail, "it comes after entry 9:"));
+    CU_ASSERT_EQUAL(f->s->verdict.entry, 8);
+    status_free(&f);
+}
+
+static void a_matter_of_one_entry_has_the_status_that_its_rule_makes(void)
+{
+    struct status_samples *f = status_new();
+    status_rules(f);
+    CU_ASSERT_EQUAL(status_append(f, samples_appraisal("F", "accept")), 2);
+    CU_ASSERT_EQUAL(status_index(f), 3);
+    status_read(f);
+    struct status_pieces p = status_pieces(f, "F", 3);
+    CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_VALID);
+    CU_ASSERT_EQUAL(f->report.entries, 1);
+    CU_ASSERT(f->report.ruled);
+    status_free(&f);
+}
+
+/* The line is that of the file, and the entry none: what the proof is of is not known. */
+static void a_proof_of_other_form_is_named_with_its_line(void)
+{
+    struct status_samples *f = status_world(0);
+    struct status_pieces p = status_pieces(f, "A", STATUS_SECOND);
+    p.heads[0] = ledger_span_of("c2sp.org/tlog-proof@v2\n\n");
+    CU_ASSERT_EQUAL(status_check(f, &p), LEDGER_BAD_PROOF);
+    struct ledger_span bytes = status_bytes(f, &p);
+    uint32_t line = 1;
+    for (size_t i = 0; i < bytes.size && memcmp(bytes.data + i, "proof@v2", 8) != 0; i++) {
+        line += bytes.data[i] == '\n';
+    }
+    CU_ASSERT_EQUAL(f->s->verdict.line, line);
+    CU_ASSERT_EQUAL(f->s->verdict.entry, LEDGER_NO_ENTRY);
     status_free(&f);
 }
 
@@ -432,6 +470,33 @@ static void every_entry_is_visited_in_order(void)
     status_free(&f);
 }
 
+static void look_at_verdict(void *context, const struct ledger_proof_report *entry)
+{
+    const struct ledger_verdict *verdict = context;
+    CU_ASSERT_EQUAL(verdict->finding, LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(verdict->entry, entry->entry.index);
+}
+
+static void nothing_is_valid_before_all_of_it_was_checked(void)
+{
+    struct status_samples *f = status_world(0);
+    struct ledger_status_proof proof;
+    struct status_pieces p = status_pieces(f, "F", STATUS_SECOND);
+    struct ledger_verdict verdict;
+    ledger_verdict_clear(&verdict);
+    CU_ASSERT_FATAL(ledger_status_proof_parse(&proof, &verdict, status_bytes(f, &p)));
+    CU_ASSERT(ledger_status_check(f->s->hasher, &verdict, &f->report, &proof, f->policy, f->entry,
+                                  f->memory, look_at_verdict, &verdict));
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_VALID);
+    /* Of the verdict before, nothing is left. */
+    ledger_policy_of_log(f->policy, samples_vkey(f->s, SAMPLE_STRANGER));
+    CU_ASSERT_FALSE(ledger_status_check(f->s->hasher, &verdict, &f->report, &proof, f->policy,
+                                        f->entry, f->memory, NULL, NULL));
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_LOG_UNTRUSTED);
+    CU_ASSERT_EQUAL(verdict.entry, LEDGER_NO_ENTRY);
+    status_free(&f);
+}
+
 void ledger_suite_status_check(void)
 {
     CU_pSuite suite = CU_add_suite("status_check", NULL, NULL);
@@ -452,4 +517,7 @@ void ledger_suite_status_check(void)
     CU_ADD_TEST(suite, every_truncation_and_every_changed_byte_is_refused);
     CU_ADD_TEST(suite, a_list_holds_exactly_if_it_is_that_of_the_ledger);
     CU_ADD_TEST(suite, every_entry_is_visited_in_order);
+    CU_ADD_TEST(suite, a_matter_of_one_entry_has_the_status_that_its_rule_makes);
+    CU_ADD_TEST(suite, a_proof_of_other_form_is_named_with_its_line);
+    CU_ADD_TEST(suite, nothing_is_valid_before_all_of_it_was_checked);
 }

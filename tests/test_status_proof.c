@@ -1,5 +1,7 @@
 #include "ledger/format/status_proof.h"
 
+#include <sys/mman.h>
+
 #include "tests/format_samples.h"
 #include "tests/suites.h"
 
@@ -120,6 +122,7 @@ static void lines_have_one_spelling_and_their_place(void)
     refused(HEAD "matter 甲\nentries 00\npath 0\nend empty\n\n" PROOF CHECKPOINT, 3);
     refused(HEAD "matter 甲\nentries -1\npath 0\nend empty\n\n" PROOF CHECKPOINT, 3);
     refused(HEAD "matter 甲\nentries 4611686018427387903\npath 0\n\n" PROOF CHECKPOINT, 3);
+    refused(HEAD "matter 甲\nentries 4611686018427387902\npath 257\nend empty\n\n" PROOF, 4);
     refused(HEAD "matter 甲\nentries 0\npath 257\nend empty\n\n" PROOF CHECKPOINT, 4);
     refused(HEAD "matter 甲\nentries 0\npath 1\nend empty\n\n" PROOF CHECKPOINT, 4);
     refused(HEAD "matter 甲\nentries 0\npath 0 " HASH "\nend empty\n\n" PROOF CHECKPOINT, 4);
@@ -177,16 +180,100 @@ static void a_bad_proof_is_named_with_its_line(void)
     free(memory);
 }
 
+/* Also when it is the checkpoint's first, or none. */
 static void the_line_of_a_bad_checkpoint_is_that_of_the_file(void)
 {
     struct ledger_status_proof proof;
     struct sample_text text;
+    CU_ASSERT_FALSE(parses(HEAD "matter 甲\nentries 0\npath 0\nend empty\n\n" PROOF
+                                "no name\n9\n" HASH "\n\n— a.example AQEBAQE=\n"));
+    CU_ASSERT_EQUAL(verdict.line, 12);
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.detail, "expected the name of a ledger; or 'entries'"));
+    CU_ASSERT_FALSE(parses(HEAD "matter 甲\nentries 0\npath 0\nend empty\n\n" PROOF "a\n"));
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_BAD_NOTE);
+    CU_ASSERT_EQUAL(verdict.line, 0);
     sample_start(&text, HEAD "matter 甲\nentries 0\npath 0\nend empty\n\n" PROOF);
     ledger_buffer_text(&text.buffer, "ledger.example\n09\n" HASH "\n\n— a.example AQEBAQE=\n");
     ledger_verdict_clear(&verdict);
     CU_ASSERT_FALSE(ledger_status_proof_parse(&proof, &verdict, sample_span(&text)));
     CU_ASSERT_EQUAL(verdict.finding, LEDGER_BAD_CHECKPOINT);
     CU_ASSERT_EQUAL(verdict.line, 13);
+}
+
+static void a_file_of_more_than_a_gibibyte_is_refused(void)
+{
+    struct ledger_status_proof proof;
+    size_t size = LEDGER_STATUS_FILE_MAX + 1;
+    uint8_t *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    CU_ASSERT_FATAL(bytes != MAP_FAILED);
+    bytes[0] = '\n';
+    ledger_verdict_clear(&verdict);
+    CU_ASSERT_FALSE(ledger_status_proof_parse(&proof, &verdict, (struct ledger_span){bytes, size}));
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_TOO_LONG);
+    CU_ASSERT_FALSE(
+        ledger_status_proof_parse(&proof, &verdict, (struct ledger_span){bytes, size - 1}));
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_BAD_PROOF);
+    munmap(bytes, size);
+}
+
+/* Evidence of `size` bytes, with the longest paths. */
+static void write_evidence(struct ledger_buffer *buffer, size_t size)
+{
+    static const struct ledger_prefix_path path = {.depth = LEDGER_PREFIX_DEPTH};
+    char line[1000];
+    memset(line, 'x', sizeof line);
+    ledger_evidence_start(buffer);
+    while (size - buffer->size > LEDGER_ENTRY_MAX) {
+        ledger_evidence_add(buffer, (struct ledger_span){(const uint8_t *)line, sizeof line},
+                            &path);
+    }
+    uint8_t *entry = calloc(1, LEDGER_ENTRY_MAX);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+    ledger_evidence_finish(buffer, (struct ledger_span){entry, size - buffer->size - 1});
+    free(entry);
+}
+
+/* Each proof in it, with the checkpoint, is as long as a proof may be, and no longer. */
+static void a_proof_in_it_may_be_as_long_as_a_proof_alone(void)
+{
+    struct ledger_status_proof whole;
+    struct ledger_proof one;
+    struct ledger_tree_proof path = {.count = 0};
+    struct ledger_span checkpoint = ledger_span_of(CHECKPOINT);
+    size_t room = LEDGER_PROOF_FILE_MAX - checkpoint.size - sizeof "c2sp.org/tlog-proof@v1" -
+                  sizeof "extra " - sizeof "index " + 1; /* for base64, an index and newlines */
+    size_t base64 = (room - 8) / 4 * 4;
+    uint8_t *memory = malloc(LEDGER_EVIDENCE_MAX);
+    uint8_t *evidence = malloc(LEDGER_EVIDENCE_MAX);
+    uint8_t *bytes = malloc(LEDGER_PROOF_FILE_MAX + sizeof PROOF);
+    CU_ASSERT_FATAL(memory != NULL && evidence != NULL && bytes != NULL);
+    struct ledger_buffer text = ledger_buffer_in(evidence, LEDGER_EVIDENCE_MAX);
+    write_evidence(&text, base64 / 4 * 3);
+    ledger_verdict_clear(&verdict);
+    CU_ASSERT_FATAL(ledger_status_proof_parse(&whole, &verdict, ledger_span_of(PRESENT)));
+    bool fitted[2] = {false, false};
+    uint64_t index = 1;
+    for (unsigned digits = 1; digits <= 18; digits++, index *= 10) {
+        struct ledger_buffer proof = ledger_buffer_in(bytes, LEDGER_PROOF_FILE_MAX + sizeof PROOF);
+        uint32_t line = 6;
+        ledger_proof_head_write(&proof, index, &path, ledger_buffer_span(&text));
+        size_t size = proof.size + checkpoint.size;
+        ledger_buffer_text(&proof, PROOF); /* the next one counts nothing */
+        struct ledger_span rest = ledger_buffer_span(&proof);
+        bool fits = size <= LEDGER_PROOF_FILE_MAX;
+        ledger_verdict_clear(&verdict);
+        CU_ASSERT_EQUAL(ledger_status_proof_next(&rest, &line, &one, &verdict, memory, &whole),
+                        fits);
+        CU_ASSERT_EQUAL(verdict.finding, fits ? LEDGER_NOT_CHECKED : LEDGER_BAD_PROOF);
+        CU_ASSERT_EQUAL(verdict.line, fits ? 0 : 6);
+        fitted[0] |= size == LEDGER_PROOF_FILE_MAX;
+        fitted[1] |= size == LEDGER_PROOF_FILE_MAX + 1;
+    }
+    CU_ASSERT(fitted[0] && fitted[1]);
+    free(bytes);
+    free(evidence);
+    free(memory);
 }
 
 void ledger_suite_status_proof(void)
@@ -200,4 +287,6 @@ void ledger_suite_status_proof(void)
     CU_ADD_TEST(suite, the_number_of_proofs_is_said);
     CU_ADD_TEST(suite, a_bad_proof_is_named_with_its_line);
     CU_ADD_TEST(suite, the_line_of_a_bad_checkpoint_is_that_of_the_file);
+    CU_ADD_TEST(suite, a_file_of_more_than_a_gibibyte_is_refused);
+    CU_ADD_TEST(suite, a_proof_in_it_may_be_as_long_as_a_proof_alone);
 }

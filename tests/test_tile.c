@@ -22,6 +22,7 @@ static const struct {
     {"tile/entries/x001/000", {true, 0, 1000, 256}},
     {"tile/entries/x001/x234/067.p/8", {true, 0, 1234067, 8}},
     {"tile/entries/x018/x014/x398/x509/x481/984", {true, 0, 18014398509481984, 256}},
+    {"tile/0/x004/x611/x686/x018/x427/x387/903", {false, 0, LEDGER_TREE_SIZE_MAX, 256}},
 };
 
 static void a_tile_has_one_path_and_a_path_one_tile(void)
@@ -71,6 +72,7 @@ static void other_spellings_are_none(void)
         "tile/0/000.p/0",
         "tile/0/000.p/01",
         "tile/0/000.p/256",
+        "tile/0/000.p/257",
         "tile/0/000.p/1/",
         "tile/0/000.p/1.p/1",
         "tile/0/000.q/1",
@@ -78,6 +80,7 @@ static void other_spellings_are_none(void)
         "tile/0/.p/1",
         "tile/0/../000",
         "tile/0/x999/x999/x999/x999/x999/x999/999",
+        "tile/0/x004/x611/x686/x018/x427/x387/910", /* more than any tree has */
         "tile/8/0/x001/067",
     };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
@@ -148,12 +151,17 @@ static void a_tile_is_exactly_its_hashes(void)
     for (size_t i = 0; i < sizeof bytes; i++) {
         bytes[i] = (uint8_t)(i / 32);
     }
+    memset(hashes, 0xee, sizeof hashes);
     CU_ASSERT(ledger_tile_parse(hashes, (struct ledger_span){bytes, LEDGER_TILE_MAX}, 256));
-    CU_ASSERT_EQUAL(hashes[255].bytes[31], 255);
+    for (unsigned i = 0; i < 256; i++) {
+        CU_ASSERT(hashes[i].bytes[0] == i && hashes[i].bytes[31] == i);
+    }
+    memset(hashes, 0xee, sizeof hashes);
     for (size_t size = 0; size <= 100; size++) {
         CU_ASSERT_EQUAL(ledger_tile_parse(hashes, (struct ledger_span){bytes, size}, 3),
                         size == 96);
     }
+    CU_ASSERT(hashes[2].bytes[31] == 2 && hashes[3].bytes[0] == 0xee);
     CU_ASSERT_FALSE(ledger_tile_parse(hashes, (struct ledger_span){bytes, sizeof bytes}, 256));
 }
 
@@ -173,7 +181,12 @@ static void a_bundle_is_exactly_its_entries(void)
         CU_ASSERT_EQUAL(ledger_bundle_check(whole, width), width == 3);
     }
     for (size_t size = 0; size < whole.size; size++) {
-        CU_ASSERT_FALSE(ledger_bundle_check((struct ledger_span){bytes, size}, 3));
+        struct ledger_span rest = {bytes, size};
+        CU_ASSERT_FALSE(ledger_bundle_check(rest, 3));
+        for (unsigned whole_ones = size < 3 ? 0 : size < 5 ? 1 : 2; whole_ones > 0; whole_ones--) {
+            CU_ASSERT(ledger_bundle_next(&rest, &entry));
+        }
+        CU_ASSERT_FALSE(ledger_bundle_next(&rest, &entry));
     }
     CU_ASSERT_FALSE(ledger_bundle_check((struct ledger_span){bytes, whole.size + 1}, 3));
     bytes[6]++; /* a length that leads beyond the end */
@@ -186,6 +199,12 @@ static void a_bundle_is_exactly_its_entries(void)
         CU_ASSERT(ledger_span_is(entry, entries[i]));
     }
     CU_ASSERT_FALSE(ledger_bundle_next(&whole, &entry));
+}
+
+static void the_last_entry_of_a_bundle_may_be_empty(void)
+{
+    CU_ASSERT(ledger_bundle_check((struct ledger_span){(const uint8_t *)"\0\1a\0", 5}, 2));
+    CU_ASSERT_FALSE(ledger_bundle_check((struct ledger_span){(const uint8_t *)"\0\1a\0", 4}, 2));
 }
 
 static void the_longest_entry_fits_a_bundle(void)
@@ -211,5 +230,6 @@ void ledger_suite_tile(void)
     CU_ADD_TEST(suite, widths_are_those_of_the_size);
     CU_ADD_TEST(suite, a_tile_is_exactly_its_hashes);
     CU_ADD_TEST(suite, a_bundle_is_exactly_its_entries);
+    CU_ADD_TEST(suite, the_last_entry_of_a_bundle_may_be_empty);
     CU_ADD_TEST(suite, the_longest_entry_fits_a_bundle);
 }

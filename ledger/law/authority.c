@@ -42,9 +42,6 @@ static struct ledger_authority_item *item_new(struct ledger_hasher *hasher, stru
     ledger_verdict_clear(&verdict);
     LEDGER_ASSERT(ledger_authority_line_parse(hasher, &item->line, &verdict, own));
     ledger_authority_line_hashes(hasher, &item->subject, &item->value, &item->line);
-    memset(&item->signer, 0, sizeof item->signer);
-    memset(&item->batch_signer, 0, sizeof item->batch_signer);
-    memset(&item->person, 0, sizeof item->person);
     if (is_of_key(&item->line)) {
         const struct ledger_vkey *vkey = &item->line.vkey;
         struct ledger_span name = ledger_vkey_name(vkey);

@@ -21,13 +21,16 @@ struct check {
     uint64_t next;            /* the least index that the next entry may have */
 };
 
-/* Takes the next proof, which must hold. */
+/* Takes the next proof, which must hold. That it is valid says nothing of the whole yet. */
 static bool next_holds(struct check *c)
 {
     ledger_verdict_clear(c->verdict);
-    return ledger_status_proof_next(&c->rest, &c->line, &c->proof, c->verdict, c->memory,
-                                    c->whole) &&
-           ledger_proof_check_entry(c->hasher, c->verdict, c->entry, &c->proof);
+    if (!ledger_status_proof_next(&c->rest, &c->line, &c->proof, c->verdict, c->memory, c->whole) ||
+        !ledger_proof_check_entry(c->hasher, c->verdict, c->entry, &c->proof)) {
+        return false;
+    }
+    c->verdict->finding = LEDGER_NOT_CHECKED;
+    return true;
 }
 
 /* The form of an index entry was checked with its proof. */

@@ -149,11 +149,14 @@ def related(one: str, other: str) -> bool:
 
 def key_of(root: Path, mutant: mutations.Mutant, all_of_file: list[mutations.Mutant]) -> str:
     """How equivalents.txt calls it: by the text of its line, not by its number."""
-    text = (root / mutant.path).read_text(encoding="utf-8").split("\n")[mutant.line - 1].strip()
-    twins = [m for m in all_of_file if (m.line, m.text, m.other) == (mutant.line, mutant.text, mutant.other)]
-    what = " ".join(mutant.text.split())
-    other = " ".join(mutant.other.split())
-    return f"{mutant.path} | {text} | {what} -> {other} | {twins.index(mutant) + 1}"
+    lines = (root / mutant.path).read_text(encoding="utf-8").split("\n")
+
+    def what(m: mutations.Mutant) -> tuple[str, str, str]:
+        return lines[m.line - 1].strip(), " ".join(m.text.split()), " ".join(m.other.split())
+
+    twins = [m for m in all_of_file if what(m) == what(mutant)]
+    text, before, after = what(mutant)
+    return f"{mutant.path} | {text} | {before} -> {after} | {twins.index(mutant) + 1}"
 
 
 def equivalents() -> set[str]:
