@@ -224,15 +224,12 @@ static enum ledger_status audit_store(struct audit *a)
 static enum ledger_status open_and_audit(struct audit *a, const char *path)
 {
     enum ledger_store_mode mode =
-        a->options->unlocked ? LEDGER_STORE_READ_UNLOCKED : LEDGER_STORE_READ;
+        a->options->unlocked ? LEDGER_STORE_READ_UNLOCKED : LEDGER_STORE_AUDIT;
     enum ledger_status status = ledger_audit_begin(a, path);
     if (status != LEDGER_OK || !clean(a)) {
         return status;
     }
-    status = a->options->unlocked ? LEDGER_OK : ledger_store_check_live(path, a->error);
-    if (status == LEDGER_OK) {
-        status = ledger_store_open(&a->store, path, mode, 0, a->error);
-    }
+    status = ledger_store_open(&a->store, path, mode, 0, a->error);
     return status == LEDGER_OK ? audit_store(a) : status;
 }
 
