@@ -51,11 +51,12 @@ struct ledger_store {
 /*
  * Opens the ledger in directory `path` after checking the structure of its data file, which liblmdb
  * takes on trust: all of it to write, to audit, or to read unlocked, as foreign copies are; to read
- * with locks, of a very large file, the head of it. LEDGER_DAMAGED names the page. Format 1 is read as it is, without parts; the first
- * ledger_store_begin_write makes format 2 of it. LEDGER_NEWER_FORMAT if its format is neither,
- * LEDGER_REMOTE on a network file system unless read unlocked, LEDGER_BUSY if
- * somebody changed the file all the time: then it was not checked, and is not opened. (To read or audit
- * with locks it is enough that a writer who gives no pause leaves the head sound.) `map_size` 0: as it is.
+ * with locks, of a very large file, the head of it. LEDGER_DAMAGED names the page. Format 1 is read
+ * as it is, without parts; the first ledger_store_begin_write makes format 2 of it.
+ * LEDGER_NEWER_FORMAT if its format is neither, LEDGER_REMOTE on a network file system unless read
+ * unlocked, LEDGER_BUSY if somebody changed the file all the time: then it was not checked, and is
+ * not opened. (To read or audit with locks it is enough that a writer who gives no pause leaves the
+ * head sound.) `map_size` 0: as it is.
  */
 LEDGER_MUST_USE enum ledger_status ledger_store_open(struct ledger_store **store, const char *path,
                                                      enum ledger_store_mode mode, uint64_t map_size,
