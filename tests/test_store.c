@@ -139,15 +139,20 @@ static void a_reader_sees_one_state_while_a_writer_goes_on(void)
     pid_t child = fork();
     if (child == 0) {
         struct ledger_store *reader = NULL;
-        uint64_t sizes[3] = {9, 9, 9};
+        struct ledger_store beside = {NULL, NULL, 0};
+        uint64_t sizes[4] = {9, 9, 9, 9};
         bool good = ledger_store_open(&reader, s->path, LEDGER_STORE_READ, 0, NULL) == LEDGER_OK &&
                     ledger_store_begin(reader, NULL) == LEDGER_OK &&
                     ledger_store_size(reader, &sizes[0], NULL) == LEDGER_OK &&
+                    ledger_store_begin_beside(&beside, reader, NULL) == LEDGER_OK &&
                     write(up[1], "r", 1) == 1 && read(down[0], &byte, 1) == 1 &&
                     ledger_store_size(reader, &sizes[1], NULL) == LEDGER_OK &&
-                    ledger_store_begin(reader, NULL) == LEDGER_OK &&
-                    ledger_store_size(reader, &sizes[2], NULL) == LEDGER_OK;
-        _exit(good && sizes[0] == 0 && sizes[1] == 0 && sizes[2] == 1 ? 0 : 1);
+                    ledger_store_size(&beside, &sizes[3], NULL) == LEDGER_OK;
+        ledger_store_end(&beside);
+        good = good && ledger_store_begin_beside(&beside, reader, NULL) == LEDGER_BUSY &&
+               beside.txn == NULL && ledger_store_begin(reader, NULL) == LEDGER_OK &&
+               ledger_store_size(reader, &sizes[2], NULL) == LEDGER_OK;
+        _exit(good && sizes[0] == 0 && sizes[1] == 0 && sizes[2] == 1 && sizes[3] == 0 ? 0 : 1);
     }
     CU_ASSERT_EQUAL(read(up[0], &byte, 1), 1);
     CU_ASSERT_EQUAL_FATAL(ledger_store_open(&store, s->path, LEDGER_STORE_WRITE, 0, NULL),

@@ -69,6 +69,12 @@ LEDGER_MUST_USE enum ledger_status ledger_store_begin(struct ledger_store *store
                                                       struct ledger_error *error);
 void ledger_store_end(struct ledger_store *store);
 
+/* Makes `beside` another reader of the snapshot that `store` has open, for another thread; it is
+ * ended before `store` is closed. LEDGER_BUSY if somebody wrote since that was taken. */
+LEDGER_MUST_USE enum ledger_status ledger_store_begin_beside(struct ledger_store *beside,
+                                                             const struct ledger_store *store,
+                                                             struct ledger_error *error);
+
 /* Number of entries: one more than the largest index. LEDGER_DAMAGED if that is impossible. */
 LEDGER_MUST_USE enum ledger_status ledger_store_size(struct ledger_store *store, uint64_t *size,
                                                      struct ledger_error *error);
