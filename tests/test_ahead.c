@@ -89,6 +89,31 @@ static void whatever_was_changed_the_same_is_found(void)
     fixture_free(&f);
 }
 
+/* A row that is gone, or says something else, of the first entry by the order of keys. */
+static void whatever_row_was_changed_the_same_is_found(void)
+{
+    static const char *const tables[] = {"records", "matters", "documents", "authority"};
+    struct fixture f = fixture_new(MANY);
+    uint8_t wrong[8] = {0};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        f.edit = store_edit_open(f.s->path);
+        struct ledger_span key = samples_copy(f.s, store_edit_first(f.edit, tables[i]));
+        struct ledger_span value = samples_copy(f.s, store_edit_get(f.edit, tables[i], key));
+        store_edit_delete(f.edit, tables[i], key);
+        store_edit_close(&f.edit);
+        CU_ASSERT_EQUAL(agreed(&f, 0)->verdict.finding, LEDGER_WRONG_INDEX_ROW);
+        f.edit = store_edit_open(f.s->path);
+        store_edit_put(f.edit, tables[i], key, (struct ledger_span){wrong, sizeof wrong});
+        store_edit_close(&f.edit);
+        CU_ASSERT_EQUAL(agreed(&f, 0)->verdict.finding, LEDGER_WRONG_INDEX_ROW);
+        f.edit = store_edit_open(f.s->path);
+        store_edit_put(f.edit, tables[i], key, value);
+        store_edit_close(&f.edit);
+    }
+    CU_ASSERT_EQUAL(agreed(&f, 0)->verdict.finding, LEDGER_VALID);
+    fixture_free(&f);
+}
+
 /* Keys come and go around every border of blocks, and within them. */
 static void keys_that_come_and_go_are_followed(void)
 {
@@ -150,7 +175,7 @@ static bool next_text(void *context, struct ledger_span *bytes)
 static unsigned taken(struct samples *s, unsigned jobs, uint64_t count, uint64_t wanted)
 {
     struct texts texts = {0, count, samples_memory(s, (count + 1) * 16)};
-    const struct ledger_ahead_source source = {&texts, next_text, false};
+    const struct ledger_ahead_source source = {&texts, next_text, false, NULL};
     struct ledger_state *state;
     struct ledger_ahead *ahead;
     struct ledger_ahead_item item;
@@ -294,6 +319,7 @@ void ledger_suite_ahead(void)
     CU_pSuite suite = CU_add_suite("ahead", NULL, NULL);
     CU_ADD_TEST(suite, a_valid_ledger_is_valid_on_any_number_of_threads);
     CU_ADD_TEST(suite, whatever_was_changed_the_same_is_found);
+    CU_ADD_TEST(suite, whatever_row_was_changed_the_same_is_found);
     CU_ADD_TEST(suite, keys_that_come_and_go_are_followed);
     CU_ADD_TEST(suite, an_audit_that_is_stopped_stops);
     CU_ADD_TEST(suite, what_goes_in_comes_out_in_order);

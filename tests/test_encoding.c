@@ -184,6 +184,29 @@ static void base64_accepts_only_what_it_would_write(void)
     CU_ASSERT(accepted == 64 * 16 + 4);
 }
 
+static bool is_base64_digit(unsigned byte)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return memchr(digits, (int)byte, sizeof digits - 1) != NULL;
+}
+
+/* Long texts are looked at many bytes at a time. */
+static void one_byte_that_is_no_digit_is_found_anywhere(void)
+{
+    uint8_t digits[76];
+    struct ledger_span all = {digits, sizeof digits};
+    size_t size;
+    memset(digits, 'A', sizeof digits);
+    for (size_t at = 0; at + 1 < sizeof digits; at++) {
+        for (unsigned byte = 0; byte < 256; byte++) {
+            digits[at] = (uint8_t)byte;
+            CU_ASSERT_EQUAL_FATAL(ledger_is_base64(&size, all), is_base64_digit(byte));
+        }
+        digits[at] = 'A';
+    }
+    CU_ASSERT(ledger_is_base64(&size, all) && size == 57);
+}
+
 static void all_bytes_survive_base64_and_hex(void)
 {
     uint8_t all[256];
@@ -289,6 +312,7 @@ void ledger_suite_encoding(void)
     CU_ADD_TEST(suite, base64_has_one_spelling);
     CU_ADD_TEST(suite, base64_of_a_known_size_has_one_spelling_too);
     CU_ADD_TEST(suite, base64_accepts_only_what_it_would_write);
+    CU_ADD_TEST(suite, one_byte_that_is_no_digit_is_found_anywhere);
     CU_ADD_TEST(suite, all_bytes_survive_base64_and_hex);
     CU_ADD_TEST(suite, integers_are_big_endian);
     CU_ADD_TEST(suite, lines_end_with_lf_only);

@@ -1,6 +1,7 @@
 #include "ledger/store/store.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -138,15 +139,20 @@ static void a_reader_sees_one_state_while_a_writer_goes_on(void)
     pid_t child = fork();
     if (child == 0) {
         struct ledger_store *reader = NULL;
-        uint64_t sizes[3] = {9, 9, 9};
+        struct ledger_store beside = {NULL, NULL, 0};
+        uint64_t sizes[4] = {9, 9, 9, 9};
         bool good = ledger_store_open(&reader, s->path, LEDGER_STORE_READ, 0, NULL) == LEDGER_OK &&
                     ledger_store_begin(reader, NULL) == LEDGER_OK &&
                     ledger_store_size(reader, &sizes[0], NULL) == LEDGER_OK &&
+                    ledger_store_begin_beside(&beside, reader, NULL) == LEDGER_OK &&
                     write(up[1], "r", 1) == 1 && read(down[0], &byte, 1) == 1 &&
                     ledger_store_size(reader, &sizes[1], NULL) == LEDGER_OK &&
-                    ledger_store_begin(reader, NULL) == LEDGER_OK &&
-                    ledger_store_size(reader, &sizes[2], NULL) == LEDGER_OK;
-        _exit(good && sizes[0] == 0 && sizes[1] == 0 && sizes[2] == 1 ? 0 : 1);
+                    ledger_store_size(&beside, &sizes[3], NULL) == LEDGER_OK;
+        ledger_store_end(&beside);
+        good = good && ledger_store_begin_beside(&beside, reader, NULL) == LEDGER_BUSY &&
+               beside.txn == NULL && ledger_store_begin(reader, NULL) == LEDGER_OK &&
+               ledger_store_size(reader, &sizes[2], NULL) == LEDGER_OK;
+        _exit(good && sizes[0] == 0 && sizes[1] == 0 && sizes[2] == 1 && sizes[3] == 0 ? 0 : 1);
     }
     CU_ASSERT_EQUAL(read(up[0], &byte, 1), 1);
     CU_ASSERT_EQUAL_FATAL(ledger_store_open(&store, s->path, LEDGER_STORE_WRITE, 0, NULL),
@@ -441,6 +447,46 @@ static void the_row_before_a_bound_is_one_of_the_same_hash(void)
     samples_free(&s);
 }
 
+/* No page but the two of the head says its number now: liblmdb does not ask, the check does. With
+ * its empty end the file is larger than one that is checked whole for every reader. */
+static void damage_a_large_file(const struct samples *s)
+{
+    static const uint8_t none[8] = {0};
+    char file[PATH_MAX];
+    struct stat info;
+    snprintf(file, sizeof file, "%s/data.mdb", s->path);
+    int fd = open(file, O_WRONLY | O_CLOEXEC);
+    CU_ASSERT_FATAL(fd >= 0 && fstat(fd, &info) == 0);
+    for (off_t at = 2 * 4096; at < info.st_size; at += 4096) {
+        CU_ASSERT_EQUAL_FATAL(pwrite(fd, none, sizeof none, at), (ssize_t)sizeof none);
+    }
+    CU_ASSERT_EQUAL_FATAL(ftruncate(fd, ((off_t)1 << 30) + 4096), 0);
+    close(fd);
+}
+
+static void an_audit_looks_at_the_whole_file_however_large(void)
+{
+    static const struct {
+        enum ledger_store_mode mode;
+        enum ledger_status status;
+    } cases[] = {{LEDGER_STORE_READ, LEDGER_OK},
+                 {LEDGER_STORE_AUDIT, LEDGER_DAMAGED},
+                 {LEDGER_STORE_READ_UNLOCKED, LEDGER_DAMAGED},
+                 {LEDGER_STORE_WRITE, LEDGER_DAMAGED}};
+    struct samples *s = samples_new();
+    struct ledger_store *store = created(s, SAMPLE_MAP_SIZE);
+    ledger_store_close(&store);
+    CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, LEDGER_STORE_AUDIT, 0, NULL), LEDGER_OK);
+    ledger_store_close(&store);
+    damage_a_large_file(s);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CU_ASSERT_EQUAL(ledger_store_open(&store, s->path, cases[i].mode, 0, NULL),
+                        cases[i].status);
+        ledger_store_close(&store);
+    }
+    samples_free(&s);
+}
+
 void ledger_suite_store(void)
 {
     CU_pSuite suite = CU_add_suite("store", NULL, NULL);
@@ -459,4 +505,5 @@ void ledger_suite_store(void)
     CU_ADD_TEST(suite, the_umask_says_who_may_enter_a_new_ledger);
     CU_ADD_TEST(suite, a_ledger_is_founded_once);
     CU_ADD_TEST(suite, the_row_before_a_bound_is_one_of_the_same_hash);
+    CU_ADD_TEST(suite, an_audit_looks_at_the_whole_file_however_large);
 }

@@ -33,11 +33,11 @@ static uint8_t hex_value(uint8_t digit)
     return (uint8_t)(hex_digits[digit] - 1);
 }
 
-static bool all_are(const uint8_t digits[256], struct ledger_span text)
+static bool all_are_hex(struct ledger_span text)
 {
     unsigned others = 0;
     for (size_t i = 0; i < text.size; i++) {
-        others |= digits[text.data[i]] == 0;
+        others |= hex_digits[text.data[i]] == 0;
     }
     return others == 0;
 }
@@ -47,7 +47,7 @@ bool ledger_read_hex(uint8_t *bytes, size_t size, struct ledger_span text)
     if (text.size % 2 != 0 || text.size / 2 != size) {
         return false;
     }
-    if (!all_are(hex_digits, text)) {
+    if (!all_are_hex(text)) {
         return false;
     }
     for (size_t i = 0; i < size; i++) {
@@ -66,9 +66,34 @@ static const uint8_t base64_digits[256] = {
     ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
     ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64};
 
-static uint8_t base64_value(uint8_t digit)
+/* What is too much in the bits of four digits, each of which is one too large in the table. */
+#define TOO_MUCH (UINT32_C(1) << 18 | UINT32_C(1) << 12 | UINT32_C(1) << 6 | UINT32_C(1))
+
+#define AT_ONCE 16u /* bytes: so many compilers look at together, where they know the number */
+
+/* Ranges, and no table: what is compared without branches is compared many bytes at a time. */
+static unsigned is_other(uint8_t byte)
 {
-    return (uint8_t)(base64_digits[digit] - 1);
+    uint8_t letter = (uint8_t)((byte | 0x20) - 'a');
+    uint8_t digit = (uint8_t)(byte - '0');
+    return (unsigned)(letter > 25) & (unsigned)(digit > 9) & (unsigned)(byte != '+') &
+           (unsigned)(byte != '/');
+}
+
+static bool all_are_base64(const uint8_t *at, size_t size)
+{
+    unsigned others = 0;
+    for (; size >= AT_ONCE; at += AT_ONCE, size -= AT_ONCE) {
+        uint8_t here = 0;
+        for (unsigned i = 0; i < AT_ONCE; i++) {
+            here |= (uint8_t)is_other(at[i]);
+        }
+        others |= here;
+    }
+    for (size_t i = 0; i < size; i++) {
+        others |= is_other(at[i]);
+    }
+    return others == 0;
 }
 
 bool ledger_is_base64(size_t *size, struct ledger_span text)
@@ -80,12 +105,12 @@ bool ledger_is_base64(size_t *size, struct ledger_span text)
     while (digits > 0 && text.size - digits < 2 && text.data[digits - 1] == '=') {
         digits--;
     }
-    if (!all_are(base64_digits, (struct ledger_span){text.data, digits})) {
+    if (!all_are_base64(text.data, digits)) {
         return false;
     }
     size_t padding = text.size - digits;
     int unused = padding == 2 ? 15 : padding == 1 ? 3 : 0;
-    if (unused != 0 && (base64_value(text.data[digits - 1]) & unused) != 0) {
+    if (unused != 0 && ((base64_digits[text.data[digits - 1]] - 1) & unused) != 0) {
         return false;
     }
     *size = text.size / 4 * 3 - padding;
@@ -93,10 +118,10 @@ bool ledger_is_base64(size_t *size, struct ledger_span text)
 }
 
 /* The bits of four digits. */
-static uint32_t base64_bits(const uint8_t digits[4])
+static inline uint32_t base64_bits(const uint8_t digits[4])
 {
-    return (uint32_t)base64_value(digits[0]) << 18 | (uint32_t)base64_value(digits[1]) << 12 |
-           (uint32_t)base64_value(digits[2]) << 6 | base64_value(digits[3]);
+    return ((uint32_t)base64_digits[digits[0]] << 18) + ((uint32_t)base64_digits[digits[1]] << 12) +
+           ((uint32_t)base64_digits[digits[2]] << 6) + base64_digits[digits[3]] - TOO_MUCH;
 }
 
 /* Only for text that passed ledger_is_base64 with this `size`. */

@@ -8,6 +8,11 @@
 #include "ledger/law/recall.h"
 #include "ledger/law/registrar.h"
 
+/* Lines that were found of late: most records name the institution, the rule or the key that some
+ * record shortly before them named. Forgotten whenever the authority may have changed, and never
+ * taken for another: names that were chosen to share a place cost time. */
+#define LINES_FOUND 256u
+
 struct ledger_state {
     struct ledger_hasher *hasher;
     struct ledger_frontier frontier;
@@ -22,19 +27,38 @@ struct ledger_state {
     struct ledger_recall recall; /* of matters that rules were asked about */
     struct ledger_step step;     /* of the entry accepted last */
     const struct ledger_matters *matters;
+    const struct ledger_authority_line *found[LINES_FOUND];
 };
+
+static void forget_found(struct ledger_state *state)
+{
+    memset(state->found, 0, sizeof state->found);
+}
 
 static const struct ledger_authority_line *find_key(void *context, enum ledger_line_type type,
                                                     struct ledger_span name, uint32_t key_id)
 {
     struct ledger_state *state = context;
-    return ledger_authority_find_key(state->authority, state->hasher, type, name, key_id);
+    const struct ledger_authority_line **place = &state->found[key_id % LINES_FOUND];
+    if (*place == NULL || (*place)->type != type ||
+        !ledger_vkey_signs_as(&(*place)->vkey, name, key_id)) {
+        *place = ledger_authority_find_key(state->authority, state->hasher, type, name, key_id);
+    }
+    return *place;
 }
 
 static const struct ledger_authority_line *find_subject(void *context, struct ledger_span subject)
 {
     struct ledger_state *state = context;
-    return ledger_authority_find(state->authority, state->hasher, subject);
+    uint32_t sum = 0;
+    for (size_t i = 0; i < subject.size; i++) {
+        sum = sum * 31 + subject.data[i];
+    }
+    const struct ledger_authority_line **place = &state->found[sum % LINES_FOUND];
+    if (*place == NULL || !ledger_span_equal((*place)->subject, subject)) {
+        *place = ledger_authority_find(state->authority, state->hasher, subject);
+    }
+    return *place;
 }
 
 static bool is_absent(void *context, struct ledger_span subject)
@@ -111,6 +135,7 @@ static enum ledger_status change_authority(struct ledger_state *state,
         *fits = false;
         return LEDGER_OK;
     }
+    forget_found(state);
     return ledger_authority_change(state->authority, state->hasher, verdict, fits, record,
                                    state->frontier.size);
 }
@@ -141,7 +166,10 @@ static enum ledger_status judge_record(struct ledger_state *state, struct ledger
     struct ledger_entitlement found;
     memset(step, 0, sizeof *step);
     if (state->frontier.size == 0) {
-        return found_ledger(state, verdict, fits, &entry->record, foreseen);
+        forget_found(state);
+        enum ledger_status status = found_ledger(state, verdict, fits, &entry->record, foreseen);
+        forget_found(state);
+        return status;
     }
     *fits = entitled(state, &found, verdict, &entry->record, foreseen);
     if (*fits && ledger_record_is_authority(&entry->record)) {
@@ -368,6 +396,7 @@ enum ledger_status ledger_state_resume(struct ledger_state *state, struct ledger
     ledger_authority_free(&state->authority);
     state->authority = *authority;
     *authority = NULL;
+    forget_found(state);
     verdict->entry = before->size;
     ledger_tree_leaf(state->hasher, &state->previous, last);
     *fits = last_fits(state, verdict, &entry, last);

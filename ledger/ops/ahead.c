@@ -12,6 +12,7 @@ struct item {
     struct ledger_span bytes;
     bool foreseen;
     struct ledger_foreseen_entry entry;
+    struct ledger_foreseen_rows rows;
 };
 
 /* Belongs to who fills it, then to who took it, then, done, to who gives its items away. */
@@ -28,6 +29,7 @@ struct worker {
     pthread_t thread;
     struct ledger_hasher *hasher;
     struct ledger_batch_cache batches;
+    struct ledger_store store; /* for rows; without a snapshot, none are looked up */
 };
 
 _Static_assert(LEDGER_AHEAD_BYTES >= LEDGER_ENTRY_MAX, "a block has room for any entry");
@@ -41,7 +43,8 @@ struct ledger_ahead {
     struct ledger_hasher *hasher;
     pthread_rwlock_t authority; /* of the state */
     struct worker *workers;     /* the first is the caller, who has no thread */
-    unsigned threads;           /* beside it */
+    unsigned jobs;              /* workers there are */
+    unsigned threads;           /* beside the caller */
     struct block *blocks;       /* a ring: block n is at n % size */
     uint64_t size;
     pthread_mutex_t lock;
@@ -89,14 +92,15 @@ static bool copy_key(void *context, struct ledger_vkey *vkey, struct ledger_hash
     return line != NULL;
 }
 
-static bool foresee(struct worker *worker, struct item *item)
+static struct ledger_foresight foresight_of(struct worker *worker)
 {
-    const struct ledger_foresight by = {worker->hasher, &worker->batches, copy_key, worker->ahead};
+    return (struct ledger_foresight){worker->hasher, &worker->batches, copy_key, worker->ahead};
+}
+
+static bool foresee_note(struct worker *worker, struct item *item)
+{
+    const struct ledger_foresight by = foresight_of(worker);
     struct ledger_verdict ignored;
-    if (!worker->ahead->source.notes) {
-        return item->bytes.size <= LEDGER_ENTRY_MAX &&
-               ledger_foresee_entry(&by, &item->entry, item->bytes);
-    }
     struct ledger_record record;
     ledger_verdict_clear(&ignored);
     if (!ledger_record_parse(&record, &ignored, item->bytes)) {
@@ -104,6 +108,23 @@ static bool foresee(struct worker *worker, struct item *item)
     }
     ledger_hash_bytes(by.hasher, &item->entry.leaf, item->bytes);
     ledger_foresee_record(&by, &item->entry.record, &record);
+    return true;
+}
+
+static bool foresee(struct worker *worker, struct item *item)
+{
+    item->rows.agree = false;
+    if (worker->ahead->source.notes) {
+        return foresee_note(worker, item);
+    }
+    const struct ledger_foresight by = foresight_of(worker);
+    if (item->bytes.size > LEDGER_ENTRY_MAX ||
+        !ledger_foresee_entry(&by, &item->entry, item->bytes)) {
+        return false;
+    }
+    if (worker->store.txn != NULL) {
+        ledger_foresee_rows(&item->rows, &worker->store, &item->entry);
+    }
     return true;
 }
 
@@ -164,6 +185,16 @@ static bool start_thread(struct worker *worker)
     return started;
 }
 
+/* Whose snapshot cannot be had looks up no rows. */
+static void open_store(struct worker *worker)
+{
+    const struct ledger_store *store = worker->ahead->source.store;
+    struct ledger_error ignored;
+    if (store != NULL && ledger_store_begin_beside(&worker->store, store, &ignored) != LEDGER_OK) {
+        worker->store.txn = NULL;
+    }
+}
+
 /* As many as can be had; their number in all. */
 static unsigned start_threads(struct ledger_ahead *ahead, unsigned jobs)
 {
@@ -173,8 +204,10 @@ static unsigned start_threads(struct ledger_ahead *ahead, unsigned jobs)
     if (ahead->workers == NULL || ahead->blocks == NULL) {
         return 0;
     }
+    ahead->jobs = jobs;
     for (unsigned i = 0; i < jobs; i++) {
         ahead->workers[i].ahead = ahead;
+        open_store(&ahead->workers[i]);
     }
     ahead->workers[0].hasher = ahead->hasher;
     unsigned threads = 0;
@@ -217,6 +250,9 @@ static void stop_threads(struct ledger_ahead *ahead)
     for (unsigned i = 1; i <= ahead->threads; i++) {
         LEDGER_ASSERT(pthread_join(ahead->workers[i].thread, NULL) == 0);
         ledger_hasher_free(&ahead->workers[i].hasher);
+    }
+    for (unsigned i = 0; i < ahead->jobs; i++) {
+        ledger_store_end(&ahead->workers[i].store);
     }
 }
 
@@ -334,6 +370,7 @@ static struct block *next_block(struct ledger_ahead *ahead)
 bool ledger_ahead_next(struct ledger_ahead *ahead, struct ledger_ahead_item *item)
 {
     item->foreseen = NULL;
+    item->rows = NULL;
     if (ahead->threads == 0 || !ahead->begun) {
         ahead->begun = true;
         return take_bytes(ahead, &item->bytes);
@@ -345,6 +382,7 @@ bool ledger_ahead_next(struct ledger_ahead *ahead, struct ledger_ahead_item *ite
     const struct item *next = &block->items[ahead->next++];
     item->bytes = next->bytes;
     item->foreseen = next->foreseen ? &next->entry : NULL;
+    item->rows = next->foreseen ? &next->rows : NULL;
     return true;
 }
 

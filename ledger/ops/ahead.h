@@ -1,6 +1,7 @@
 /*
- * ahead.h - looking ahead on other cores: entries, or notes to append, are foreseen (law/foreseen.h)
- * in blocks while those before them are judged, and come out in their order. Internal.
+ * ahead.h - looking ahead on other cores: entries, or notes to append, are foreseen (law/foreseen.h),
+ * and the index rows of entries of a store (foreseen_rows.h), in blocks while those before them are
+ * judged, and come out in their order. Internal.
  *
  * Memory, whatever the number of entries: for each job 4 blocks of LEDGER_AHEAD_ENTRIES entries,
  * with LEDGER_AHEAD_BYTES for copies of their bytes and what is foreseen of them, and the batches it
@@ -13,7 +14,7 @@
 #ifndef LEDGER_OPS_AHEAD_H
 #define LEDGER_OPS_AHEAD_H
 
-#include "ledger/law/foreseen.h"
+#include "ledger/ops/foreseen_rows.h"
 
 #define LEDGER_AHEAD_ENTRIES 64u
 #define LEDGER_AHEAD_BYTES ((size_t)160 << 10)
@@ -29,11 +30,15 @@ struct ledger_ahead_source {
     void *context;
     bool (*next)(void *context, struct ledger_span *bytes); /* false: there are no more */
     bool notes;                                             /* they are record notes, not entries */
+    /* Entries come from this store, with a snapshot open: their rows are looked up in the same one,
+     * unless somebody wrote since. NULL: no rows are. */
+    const struct ledger_store *store;
 };
 
 struct ledger_ahead_item {
     struct ledger_span bytes; /* of an entry, those that were foreseen: a copy */
     const struct ledger_foreseen_entry *foreseen; /* of a note, only its `record`; NULL: nothing */
+    const struct ledger_foreseen_rows *rows;      /* of an entry; NULL: nothing */
 };
 
 /* As many jobs as this process has cores, at most LEDGER_JOBS_MAX. */

@@ -247,7 +247,7 @@ static enum ledger_status admit_ahead(struct ledger_appender *a, bool *fit,
                                       struct ledger_error *error)
 {
     struct notes list = {notes, count, 0};
-    const struct ledger_ahead_source source = {&list, next_note, true};
+    const struct ledger_ahead_source source = {&list, next_note, true, NULL};
     struct ledger_ahead *ahead;
     if (ledger_ahead_new(&ahead, count < NOTES_FOR_THREADS ? 1 : a->jobs, &source, a->state,
                          a->hasher) != LEDGER_OK) {

@@ -38,10 +38,11 @@ static void check_gap(struct audit *a, const struct ledger_entry *entry)
 
 /* What an accepted entry must agree with beside the state. */
 static enum ledger_status check_derived(struct audit *a, const struct ledger_entry *entry,
-                                        const struct ledger_foreseen_entry *foreseen)
+                                        const struct ledger_ahead_item *item)
 {
-    enum ledger_status status = ledger_audit_rows_of(&a->rows, a->verdict, entry,
-                                                     foreseen != NULL ? &foreseen->record : NULL);
+    enum ledger_status status =
+        ledger_audit_rows_of(&a->rows, a->verdict, entry,
+                             item->foreseen != NULL ? &item->foreseen->record : NULL, item->rows);
     if (status == LEDGER_OK && clean(a)) {
         check_gap(a, entry);
     }
@@ -57,13 +58,14 @@ static enum ledger_status check_entry(struct audit *a, const struct ledger_ahead
     struct ledger_entry entry;
     struct ledger_hash leaf;
     bool fits = false;
+    ledger_matter_history_foresee(&a->history, item->foreseen, item->rows);
     enum ledger_status status =
         ledger_ahead_accept(a->ahead, a->verdict, &fits, &entry, &leaf, item);
     if (status != LEDGER_OK) {
         return not_judged(a, status);
     }
     if (fits) {
-        status = check_derived(a, &entry, item->foreseen);
+        status = check_derived(a, &entry, item);
     }
     if (status != LEDGER_OK || !clean(a)) {
         return status;
@@ -128,7 +130,7 @@ static enum ledger_status check_each(struct audit *a)
 
 static enum ledger_status check_entries(struct audit *a)
 {
-    const struct ledger_ahead_source source = {&a->walk, read_entry, false};
+    const struct ledger_ahead_source source = {&a->walk, read_entry, false, a->store};
     a->walk.size = a->report->size;
     enum ledger_status status =
         ledger_scan_open(&a->walk.scan, a->store, LEDGER_TABLE_ENTRIES, nothing, a->error);
@@ -224,15 +226,12 @@ static enum ledger_status audit_store(struct audit *a)
 static enum ledger_status open_and_audit(struct audit *a, const char *path)
 {
     enum ledger_store_mode mode =
-        a->options->unlocked ? LEDGER_STORE_READ_UNLOCKED : LEDGER_STORE_READ;
+        a->options->unlocked ? LEDGER_STORE_READ_UNLOCKED : LEDGER_STORE_AUDIT;
     enum ledger_status status = ledger_audit_begin(a, path);
     if (status != LEDGER_OK || !clean(a)) {
         return status;
     }
-    status = a->options->unlocked ? LEDGER_OK : ledger_store_check_live(path, a->error);
-    if (status == LEDGER_OK) {
-        status = ledger_store_open(&a->store, path, mode, 0, a->error);
-    }
+    status = ledger_store_open(&a->store, path, mode, 0, a->error);
     return status == LEDGER_OK ? audit_store(a) : status;
 }
 

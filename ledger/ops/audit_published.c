@@ -131,7 +131,7 @@ static enum ledger_status check_each(struct publication *p)
 static enum ledger_status check_entries(struct publication *p)
 {
     struct audit *a = &p->audit;
-    const struct ledger_ahead_source source = {&p->walk, ledger_published_walk_next, false};
+    const struct ledger_ahead_source source = {&p->walk, ledger_published_walk_next, false, NULL};
     p->walk.published = &p->published;
     enum ledger_status status =
         ledger_ahead_new(&a->ahead, a->options->jobs, &source, a->state, a->hasher);

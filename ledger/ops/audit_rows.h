@@ -8,8 +8,7 @@
 #ifndef LEDGER_OPS_AUDIT_ROWS_H
 #define LEDGER_OPS_AUDIT_ROWS_H
 
-#include "ledger/law/foreseen.h"
-#include "ledger/store/store.h"
+#include "ledger/ops/foreseen_rows.h"
 
 struct ledger_audit_rows {
     struct ledger_store *store;
@@ -30,12 +29,13 @@ void ledger_audit_rows_start(struct ledger_audit_rows *rows, struct ledger_store
 /* A ledger_node_sink: compares a completed node with the stored one. */
 void ledger_audit_rows_node(void *context, struct ledger_node node, const struct ledger_hash *hash);
 
-/* Looks up every row that `entry` must have, of which `foreseen` (may be NULL) has the hashes. Sets
- * REPEATED_RECORD in `verdict`. */
+/* Looks up every row that `entry` must have, of which `foreseen` (may be NULL) has the hashes, unless
+ * it is in `looked_up` (may be NULL) that all of them agree. Sets REPEATED_RECORD in `verdict`. */
 LEDGER_MUST_USE enum ledger_status
 ledger_audit_rows_of(struct ledger_audit_rows *rows, struct ledger_verdict *verdict,
                      const struct ledger_entry *entry,
-                     const struct ledger_foreseen_record *foreseen);
+                     const struct ledger_foreseen_record *foreseen,
+                     const struct ledger_foreseen_rows *looked_up);
 
 /* After the last entry: sets WRONG_NODE or WRONG_INDEX_ROW in `verdict` for the first that lied, or
  * for a table with more or fewer rows than the entries give, STORE_DAMAGED for another origin or

@@ -195,7 +195,7 @@ static enum ledger_status admit_each(struct import *m)
 
 static enum ledger_status admit_all(struct import *m)
 {
-    const struct ledger_ahead_source source = {&m->walk, ledger_published_walk_next, false};
+    const struct ledger_ahead_source source = {&m->walk, ledger_published_walk_next, false, NULL};
     m->walk.published = &m->published;
     enum ledger_status status =
         ledger_ahead_new(&m->ahead, m->options->jobs, &source, m->state, m->hasher);

@@ -42,16 +42,26 @@ static enum ledger_status first(void *context, struct ledger_entry *entry,
     return status == LEDGER_OK ? read_entry(h, entry, bytes, matter, row) : status;
 }
 
+static enum ledger_status find_before(struct ledger_matter_history *h, uint64_t *row,
+                                      struct ledger_span matter, uint64_t before)
+{
+    struct ledger_hash hash;
+    if (h->foreseen != NULL && h->foreseen->index == before &&
+        ledger_span_equal(h->foreseen->record.matter, matter)) {
+        *row = h->before;
+        return h->before == LEDGER_NO_ENTRY ? LEDGER_NOT_FOUND : LEDGER_OK;
+    }
+    ledger_hash_bytes(h->hasher, &hash, matter);
+    return ledger_store_row_before(h->store, row, LEDGER_TABLE_MATTERS, &hash, before, &h->error);
+}
+
 static enum ledger_status latest(void *context, struct ledger_entry *entry,
                                  struct ledger_span *bytes, struct ledger_span matter,
                                  uint64_t before)
 {
     struct ledger_matter_history *h = context;
-    struct ledger_hash hash;
     uint64_t row;
-    ledger_hash_bytes(h->hasher, &hash, matter);
-    enum ledger_status status =
-        ledger_store_row_before(h->store, &row, LEDGER_TABLE_MATTERS, &hash, before, &h->error);
+    enum ledger_status status = find_before(h, &row, matter, before);
     return status == LEDGER_OK ? read_entry(h, entry, bytes, matter, row) : status;
 }
 
@@ -62,6 +72,15 @@ void ledger_matter_history_start(struct ledger_matter_history *history, struct l
     history->history = (struct ledger_history){history, first, latest};
     history->store = store;
     history->hasher = hasher;
+}
+
+void ledger_matter_history_foresee(struct ledger_matter_history *history,
+                                   const struct ledger_foreseen_entry *entry,
+                                   const struct ledger_foreseen_rows *rows)
+{
+    bool known = entry != NULL && rows != NULL && rows->agree;
+    history->foreseen = known ? &entry->entry : NULL;
+    history->before = known ? rows->before : LEDGER_NO_ENTRY;
 }
 
 enum ledger_status ledger_matter_history_failed(const struct ledger_matter_history *history,

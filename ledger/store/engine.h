@@ -44,6 +44,12 @@ LEDGER_MUST_USE enum ledger_status ledger_engine_begin(struct ledger_engine_txn 
                                                        struct ledger_engine *engine, bool write,
                                                        struct ledger_error *error);
 
+/* Another one that reads what `of`, a reader, reads, for another thread. LEDGER_BUSY if there was a
+ * commit since that began. */
+LEDGER_MUST_USE enum ledger_status ledger_engine_begin_beside(struct ledger_engine_txn **txn,
+                                                              const struct ledger_engine_txn *of,
+                                                              struct ledger_error *error);
+
 /* Ends the transaction whatever happens and sets it to NULL. LEDGER_OK means durable. Any other
  * answer means LEDGER_UNKNOWN: the changes may or may not be there (D3). */
 LEDGER_MUST_USE enum ledger_status ledger_engine_commit(struct ledger_engine_txn **txn,

@@ -226,19 +226,17 @@ uint64_t ledger_engine_tables_commit(const struct ledger_engine *engine)
     return engine->table_commit;
 }
 
-enum ledger_status ledger_engine_begin(struct ledger_engine_txn **out, struct ledger_engine *engine,
-                                       bool write, struct ledger_error *error)
+static enum ledger_status begin(struct ledger_engine_txn **out, struct ledger_engine *engine,
+                                unsigned flags, bool resize, struct ledger_error *error)
 {
     *out = NULL;
-    LEDGER_ASSERT(!write || engine->writable);
     struct ledger_engine_txn *txn = calloc(1, sizeof *txn);
     if (txn == NULL) {
         return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot begin a transaction");
     }
     txn->engine = engine;
-    unsigned flags = write ? 0 : MDB_RDONLY;
     int code = mdb_txn_begin(engine->env, NULL, flags, &txn->txn);
-    if (code == MDB_MAP_RESIZED) {
+    if (code == MDB_MAP_RESIZED && resize) {
         /* Another process gave the store more room; take over its size. */
         code = mdb_env_set_mapsize(engine->env, 0);
         if (code == 0) {
@@ -251,6 +249,26 @@ enum ledger_status ledger_engine_begin(struct ledger_engine_txn **out, struct le
     }
     *out = txn;
     return LEDGER_OK;
+}
+
+enum ledger_status ledger_engine_begin(struct ledger_engine_txn **txn, struct ledger_engine *engine,
+                                       bool write, struct ledger_error *error)
+{
+    LEDGER_ASSERT(!write || engine->writable);
+    return begin(txn, engine, write ? 0 : MDB_RDONLY, true, error);
+}
+
+/* Resized, the map might be elsewhere, and what `of` reads with it. */
+enum ledger_status ledger_engine_begin_beside(struct ledger_engine_txn **txn,
+                                              const struct ledger_engine_txn *of,
+                                              struct ledger_error *error)
+{
+    enum ledger_status status = begin(txn, of->engine, MDB_RDONLY, false, error);
+    if (status == LEDGER_OK && mdb_txn_id((*txn)->txn) != mdb_txn_id(of->txn)) {
+        ledger_engine_abort(txn);
+        status = ledger_error_set(error, LEDGER_BUSY, 0, "somebody wrote meanwhile");
+    }
+    return status;
 }
 
 static bool is_full(const struct ledger_engine *engine)

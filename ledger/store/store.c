@@ -69,6 +69,15 @@ enum ledger_status ledger_store_begin(struct ledger_store *store, struct ledger_
     return status;
 }
 
+enum ledger_status ledger_store_begin_beside(struct ledger_store *beside,
+                                             const struct ledger_store *store,
+                                             struct ledger_error *error)
+{
+    LEDGER_ASSERT(store->txn != NULL);
+    *beside = *store;
+    return ledger_engine_begin_beside(&beside->txn, store->txn, error);
+}
+
 void ledger_store_end(struct ledger_store *store)
 {
     ledger_engine_abort(&store->txn);

@@ -37,6 +37,7 @@ enum ledger_table {
 
 enum ledger_store_mode {
     LEDGER_STORE_READ,          /* takes a reader lock where the medium can be written to */
+    LEDGER_STORE_AUDIT,         /* the same, after a check of the whole data file, however large */
     LEDGER_STORE_READ_UNLOCKED, /* for copies that nobody writes to */
     LEDGER_STORE_WRITE,
 };
@@ -49,29 +50,30 @@ struct ledger_store {
 
 /*
  * Opens the ledger in directory `path` after checking the structure of its data file, which liblmdb
- * takes on trust: all of it to write or to read unlocked, as foreign copies are; to read with
- * locks, of a very large file, the head of it. Format 1 is read as it is, without parts; the first
- * ledger_store_begin_write makes format 2 of it. LEDGER_NEWER_FORMAT if its format is neither,
- * LEDGER_REMOTE on a network file system unless read unlocked, LEDGER_BUSY if
- * somebody changed the file all the time: then it was not checked, and is not opened. (To read with
- * locks it is enough that a live writer leaves the head sound.) `map_size` 0: as it is.
+ * takes on trust: all of it to write, to audit, or to read unlocked, as foreign copies are; to read
+ * with locks, of a very large file, the head of it. LEDGER_DAMAGED names the page. Format 1 is read
+ * as it is, without parts; the first ledger_store_begin_write makes format 2 of it.
+ * LEDGER_NEWER_FORMAT if its format is neither, LEDGER_REMOTE on a network file system unless read
+ * unlocked, LEDGER_BUSY if somebody changed the file all the time: then it was not checked, and is
+ * not opened. (To read or audit with locks it is enough that a writer who gives no pause leaves the
+ * head sound.) `map_size` 0: as it is.
  */
 LEDGER_MUST_USE enum ledger_status ledger_store_open(struct ledger_store **store, const char *path,
                                                      enum ledger_store_mode mode, uint64_t map_size,
                                                      struct ledger_error *error);
 void ledger_store_close(struct ledger_store **store);
 
-/* Checks the structure of the whole data file of the live ledger `path`, however large, without
- * liblmdb: before an audit with locks. LEDGER_DAMAGED names the page. If a writer gives no pause,
- * the head of the file must do. */
-LEDGER_MUST_USE enum ledger_status ledger_store_check_live(const char *path,
-                                                           struct ledger_error *error);
-
 /* A snapshot for reading; ends a transaction that is still open, without effect. LEDGER_BUSY if the
  * store got a newer format since it was opened. */
 LEDGER_MUST_USE enum ledger_status ledger_store_begin(struct ledger_store *store,
                                                       struct ledger_error *error);
 void ledger_store_end(struct ledger_store *store);
+
+/* Makes `beside` another reader of the snapshot that `store` has open, for another thread; it is
+ * ended before `store` is closed. LEDGER_BUSY if somebody wrote since that was taken. */
+LEDGER_MUST_USE enum ledger_status ledger_store_begin_beside(struct ledger_store *beside,
+                                                             const struct ledger_store *store,
+                                                             struct ledger_error *error);
 
 /* Number of entries: one more than the largest index. LEDGER_DAMAGED if that is impossible. */
 LEDGER_MUST_USE enum ledger_status ledger_store_size(struct ledger_store *store, uint64_t *size,

@@ -63,9 +63,15 @@ static enum ledger_status path_of_data(char file[PATH_MAX], const char *path,
                : ledger_error_set(error, LEDGER_INVALID, 0, "the path '%s' is too long", path);
 }
 
-static enum ledger_status check_image(struct looks *looks, const char *path, bool live,
-                                      uint64_t whole_max, struct ledger_error *error)
+/* Readers wait about half a second at most; who writes, audits, or reads what others wrote, waits
+ * for all. */
+#define QUICK_CHECK_MAX (UINT64_C(1) << 30)
+
+static enum ledger_status check_image(struct looks *looks, const char *path,
+                                      enum ledger_store_mode mode, struct ledger_error *error)
 {
+    bool live = mode == LEDGER_STORE_READ || mode == LEDGER_STORE_AUDIT;
+    uint64_t whole_max = mode == LEDGER_STORE_READ ? QUICK_CHECK_MAX : UINT64_MAX;
     char file[PATH_MAX];
     struct ledger_image_report report;
     enum ledger_status status = path_of_data(file, path, error);
@@ -80,21 +86,12 @@ static enum ledger_status check_image(struct looks *looks, const char *path, boo
     return status;
 }
 
-enum ledger_status ledger_store_check_live(const char *path, struct ledger_error *error)
-{
-    struct looks looks;
-    return check_image(&looks, path, true, UINT64_MAX, error);
-}
-
-/* Readers wait about half a second at most; who writes, or reads what others wrote, waits for all.
- */
-#define QUICK_CHECK_MAX (UINT64_C(1) << 30)
-
 static enum ledger_status open_engine(struct ledger_store *store, struct looks *looks,
                                       const char *path, enum ledger_store_mode mode,
                                       uint64_t map_size, struct ledger_error *error)
 {
     static const enum ledger_engine_mode modes[] = {[LEDGER_STORE_READ] = LEDGER_ENGINE_READ,
+                                                    [LEDGER_STORE_AUDIT] = LEDGER_ENGINE_READ,
                                                     [LEDGER_STORE_READ_UNLOCKED] =
                                                         LEDGER_ENGINE_READ_UNLOCKED,
                                                     [LEDGER_STORE_WRITE] = LEDGER_ENGINE_WRITE};
@@ -105,7 +102,7 @@ static enum ledger_status open_engine(struct ledger_store *store, struct looks *
         status = ledger_file_system_check(path, error);
     }
     if (status == LEDGER_OK) {
-        status = check_image(looks, path, mode == LEDGER_STORE_READ, QUICK_CHECK_MAX, error);
+        status = check_image(looks, path, mode, error);
     }
     if (status == LEDGER_OK) {
         status = ledger_engine_open(&store->engine, path, &options, error);
