@@ -214,6 +214,33 @@ static void seed_of_another_key_is_refused(void)
     remove_folder(&folder);
 }
 
+/* One key for two ledgers would be two histories that the same key signs (D15). */
+static void a_sealed_key_keeps_its_name(void)
+{
+    static const char *const names[] = {NAME, "another.gz.example/2026"};
+    struct ledger_seal seal = cheap_seal();
+    struct sample sample = make_sample(&seal);
+    const uint8_t *kdf = memmem(sample.text.data, sample.text.size, "kdf ", 4);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(kdf);
+    size_t rest = (size_t)(sample.text.data + sample.text.size - kdf);
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t memory[LEDGER_KEY_FILE_MAX];
+        struct ledger_buffer buffer = ledger_buffer_in(memory, sizeof memory);
+        struct ledger_vkey vkey;
+        CU_ASSERT(ledger_vkey_make(sample.hasher, &vkey, LEDGER_KEY_ED25519,
+                                   ledger_span_of(names[i]), sample.vkey.key));
+        ledger_buffer_text(&buffer, "public-law-ledger/secret-key/v1\nname ");
+        ledger_buffer_text(&buffer, names[i]);
+        ledger_buffer_text(&buffer, "\nvkey ");
+        ledger_vkey_write(&buffer, &vkey);
+        ledger_buffer_text(&buffer, "\n");
+        ledger_buffer_add(&buffer, (struct ledger_span){kdf, rest});
+        CU_ASSERT_FALSE(buffer.overflow);
+        CU_ASSERT_EQUAL(opens(&sample, ledger_buffer_span(&buffer)), i == 0);
+    }
+    free_sample(&sample);
+}
+
 static void no_byte_stands_for_a_digit_of_base64(void)
 {
     uint8_t bytes[3];
@@ -251,6 +278,7 @@ void ledger_suite_key_file(void)
     CU_ADD_TEST(suite, other_spelling_is_refused);
     CU_ADD_TEST(suite, other_version_is_named_as_such);
     CU_ADD_TEST(suite, seed_of_another_key_is_refused);
+    CU_ADD_TEST(suite, a_sealed_key_keeps_its_name);
     CU_ADD_TEST(suite, no_byte_stands_for_a_digit_of_base64);
     CU_ADD_TEST(suite, two_keys_and_two_seals_differ);
 }

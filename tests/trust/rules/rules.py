@@ -69,7 +69,7 @@ def stand_in(build: Path, place: Path) -> Path:
     for part in ("bin", "lib"):
         (place / part).mkdir(parents=True)
         for file in (build / part).iterdir():
-            (place / part / file.name).symlink_to(file)
+            (place / part / file.name).symlink_to(os.readlink(file) if file.is_symlink() else file)
     return place
 
 
@@ -86,12 +86,13 @@ class Trial:
             text = texts.get(hunk.path) or (ROOT / hunk.path).read_text(encoding="utf-8")
             texts[hunk.path] = removals.apply(hunk, text) if hunk.old else text
 
-        def compiled(words: list[str]) -> list[str]:
-            kept = [w for w in words if w not in (removal.flag, "-Werror")]
-            return kept + ["-w"]
+        flag, *instead = removal.flag.split() or [""]
 
         def linked(words: list[str]) -> list[str]:
-            return [w for w in words if w != removal.flag]
+            return [new for w in words for new in (instead if w == flag else [w])]
+
+        def compiled(words: list[str]) -> list[str]:
+            return [w for w in linked(words) if w != "-Werror"] + ["-w"]
 
         modules = []
         for path, text in texts.items():
