@@ -56,6 +56,7 @@ static inline struct fixture *fixture_new(unsigned count)
 static inline void fixture_free(struct fixture **f)
 {
     ledger_state_free(&(*f)->state);
+    CU_ASSERT_PTR_NULL((*f)->state);
     samples_free(&(*f)->s);
     free(*f);
     *f = NULL;

@@ -243,6 +243,9 @@ static void each_clause_waits_for_its_own_events(void)
     authority_refuses_saying(&f, "no way leads here", &what);
     what.sets[4] = "rule deed zest after=issue sign=notary:1";
     authority_accepts(&f, &what);
+    /* Whichever of the two ways is gone first. */
+    authority_accepts(
+        &f, &(struct sample_record){.sets = {"rule deed zest after=refuse sign=notary:1"}});
     authority_fixture_free(&f);
 }
 

@@ -37,6 +37,7 @@ static void time_never_decreases_but_may_stand_still(void)
     int64_t last = ledger_state_time(f->state);
     entry.time_ms = last - 1;
     CU_ASSERT_EQUAL(offer_entry(f, entry), LEDGER_TIME_REVERSED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(f->s->verdict.detail, "its time is 1 ms before"));
     entry.time_ms = 0;
     CU_ASSERT_EQUAL(offer_entry(f, entry), LEDGER_TIME_REVERSED);
     entry.time_ms = last;
@@ -243,6 +244,9 @@ static void a_genesis_sets_a_sound_authority_and_its_governors_sign(void)
     CU_ASSERT_EQUAL(found(what), LEDGER_BAD_AUTHORITY_LINE);
     what = good;
     what.unsets[0] = "threshold";
+    CU_ASSERT_EQUAL(found(what), LEDGER_BAD_CHANGE);
+    what = good;
+    what.sets[15] = samples_line(s, "compromise ", SAMPLE_STRANGER, " 1"); /* not yet */
     CU_ASSERT_EQUAL(found(what), LEDGER_BAD_CHANGE);
     what = good;
     what.ledger = what.institution = "other.example";

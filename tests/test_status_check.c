@@ -346,6 +346,8 @@ static void only_the_operator_makes_an_index(void)
     status_read(f);
     struct ledger_hash root = status_root(f, 1);
     CU_ASSERT_EQUAL(forged(f, status_index_record(f, 1, &root, SAMPLE_OPERATOR)), LEDGER_VALID);
+    const struct ledger_authority_line *line = f->entry->entitled.signers[0].line;
+    CU_ASSERT(line != NULL && line->type == LEDGER_LINE_OPERATOR);
     CU_ASSERT_EQUAL(forged(f, status_index_record(f, 1, &zero, SAMPLE_OPERATOR)),
                     LEDGER_NOT_ALL_ENTRIES);
     static const enum sample_who others[] = {SAMPLE_STRANGER, SAMPLE_OPERATOR_NEXT, SAMPLE_LI_NA,

@@ -70,8 +70,9 @@ static void a_matter_is_opened_once_and_the_second_is_refused_with_both_hashes(v
     CU_ASSERT_EQUAL(law_offer_note(l, one), LEDGER_NOT_CHECKED);
     CU_ASSERT_EQUAL(law_offer_note(l, two), LEDGER_ALREADY_OPEN);
     CU_ASSERT_PTR_NOT_NULL(strstr(l->s->verdict.detail, "entry 3 "));
-    CU_ASSERT_PTR_NOT_NULL(strstr(l->s->verdict.detail, hash_one));
-    CU_ASSERT_PTR_NOT_NULL(strstr(l->s->verdict.detail, hash_two));
+    CU_ASSERT_PTR_NOT_NULL(strstr(l->s->verdict.detail, samples_text(l->s, "%s; ", hash_one)));
+    const char *end = l->s->verdict.detail + strlen(l->s->verdict.detail);
+    CU_ASSERT_STRING_EQUAL(end - strlen(hash_two), hash_two);
     /* Whatever happened in it since, and whoever files. */
     what.event = "draft";
     law_expect(l, LEDGER_NOT_CHECKED, what);
@@ -81,6 +82,30 @@ static void a_matter_is_opened_once_and_the_second_is_refused_with_both_hashes(v
     what.institution = OTHER_NOTARY;
     what.signers[0] = SAMPLE_STRANGER;
     law_expect(l, LEDGER_ALREADY_OPEN, what);
+    law_free(&l);
+}
+
+static void a_matter_is_opened_only_under_a_plain_number(void)
+{
+    struct law *l = law_new(ordered);
+    struct sample_record what = {.matter = "穗〔2026〕１号", .event = "open"};
+    CU_ASSERT_EQUAL(law_offer(l, what), LEDGER_BAD_MATTER);
+    what.matter = "穗〔2026〕1号";
+    law_expect(l, LEDGER_NOT_CHECKED, what);
+    law_free(&l);
+}
+
+static void a_change_of_the_authority_is_no_step_of_a_matter(void)
+{
+    struct law *l = law_new(ordered);
+    law_expect(l, LEDGER_NOT_CHECKED, (struct sample_record){.matter = "a", .event = "open"});
+    CU_ASSERT(law_step(l)->ruled && law_step(l)->opened);
+    struct sample_record what = {.kind = LEDGER_KIND_AUTHORITY,
+                                 .sets = {"threshold 1"},
+                                 .signers = {SAMPLE_LI_NA, SAMPLE_CHEN_JIE}};
+    CU_ASSERT_EQUAL(law_offer(l, what), LEDGER_NOT_CHECKED);
+    CU_ASSERT_FALSE(law_step(l)->ruled || law_step(l)->opened);
+    CU_ASSERT(law_step(l)->makes == LEDGER_STANDING_AS_BEFORE && law_step(l)->term_days == 0);
     law_free(&l);
 }
 
@@ -181,6 +206,12 @@ static void a_term_is_missed_by_a_millisecond_and_never_a_reason_to_refuse(void)
     law_expect(l, LEDGER_NOT_CHECKED, open);
     CU_ASSERT_EQUAL(law_step(l)->late_ms, 0);
     issue_after(l, "b", 30 * DAY + 1, 7, 1);
+    open.matter = "c";
+    law_expect(l, LEDGER_NOT_CHECKED, open);
+    law_expect(l, LEDGER_NOT_CHECKED, (struct sample_record){.matter = "c", .event = "resume"});
+    l->s->now += DAY + 2;
+    law_expect(l, LEDGER_NOT_CHECKED, (struct sample_record){.matter = "c", .event = "note"});
+    CU_ASSERT(law_step(l)->term_days == 1 && law_step(l)->late_ms == 2);
     law_free(&l);
 }
 
@@ -290,6 +321,8 @@ void ledger_suite_workflow(void)
     CU_pSuite suite = CU_add_suite("workflow", NULL, NULL);
     CU_ADD_TEST(suite, an_event_follows_only_what_its_rule_names);
     CU_ADD_TEST(suite, a_matter_is_opened_once_and_the_second_is_refused_with_both_hashes);
+    CU_ADD_TEST(suite, a_matter_is_opened_only_under_a_plain_number);
+    CU_ADD_TEST(suite, a_change_of_the_authority_is_no_step_of_a_matter);
     CU_ADD_TEST(suite, a_matter_is_of_one_kind);
     CU_ADD_TEST(suite, the_institution_is_compared_with_that_which_opened);
     CU_ADD_TEST(suite, a_term_is_missed_by_a_millisecond_and_never_a_reason_to_refuse);
