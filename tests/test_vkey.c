@@ -160,6 +160,38 @@ static void bad_names_make_no_key(void)
     ledger_hasher_free(&hasher);
 }
 
+static void a_key_signs_under_its_two_ids_and_its_name(void)
+{
+    struct ledger_vkey vkey;
+    struct ledger_verdict verdict;
+    CU_ASSERT_FATAL(ledger_vkey_parse(NULL, &vkey, &verdict, ledger_span_of(known_keys[1])));
+    struct ledger_span name = ledger_vkey_name(&vkey);
+    CU_ASSERT(ledger_vkey_signs_as(&vkey, name, vkey.id));
+    CU_ASSERT(ledger_vkey_signs_as(&vkey, name, vkey.batch_id));
+    CU_ASSERT_FALSE(ledger_vkey_signs_as(&vkey, name, vkey.id ^ vkey.batch_id));
+    CU_ASSERT_FALSE(ledger_vkey_signs_as(&vkey, ledger_span_of("PeterNeumanN"), vkey.id));
+    vkey.type = LEDGER_KEY_COSIGNATURE; /* signs no records, and no batches */
+    CU_ASSERT_FALSE(ledger_vkey_signs_as(&vkey, name, vkey.batch_id));
+}
+
+static void a_name_is_for_tests_by_the_end_of_its_host(void)
+{
+    static const char *const marked[] = {"test",     ".test",      "gz.test",
+                                         "gz.test/", "gz.test/li", "test/x"};
+    static const char *const others[] = {
+        "",         "tes",      "est",        "atest",   "gz.test.example",  "gz.Test",
+        "gz.test2", "2test/li", "gz/li.test", "gz/test", "gz.example/.test", "xtest",
+        "gz.tes",   "/.test",   "gz.test.",
+    };
+    for (size_t i = 0; i < sizeof marked / sizeof marked[0]; i++) {
+        CU_ASSERT(ledger_name_is_for_tests(ledger_span_of(marked[i])));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        CU_ASSERT_FALSE(ledger_name_is_for_tests(ledger_span_of(others[i])));
+    }
+    CU_ASSERT_FALSE(ledger_name_is_for_tests((struct ledger_span){NULL, 0}));
+}
+
 void ledger_suite_vkey(void)
 {
     CU_pSuite suite = CU_add_suite("vkey", NULL, NULL);
@@ -172,4 +204,6 @@ void ledger_suite_vkey(void)
     CU_ADD_TEST(suite, type_is_part_of_the_key_id);
     CU_ADD_TEST(suite, longest_name_fits_and_one_more_byte_does_not);
     CU_ADD_TEST(suite, bad_names_make_no_key);
+    CU_ADD_TEST(suite, a_key_signs_under_its_two_ids_and_its_name);
+    CU_ADD_TEST(suite, a_name_is_for_tests_by_the_end_of_its_host);
 }

@@ -65,7 +65,7 @@ mkdir "$work/consumer"
 cat >"$work/consumer/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.25)
 project(consumer LANGUAGES C)
-find_package(ledger 0.3 REQUIRED)
+find_package(ledger 0.4 REQUIRED)
 foreach(kind "" -static)
   add_executable(example${kind} ../example.c)
   target_link_libraries(example${kind} PRIVATE ledger::ledger${kind})

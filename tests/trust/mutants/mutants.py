@@ -210,7 +210,6 @@ def arguments_given() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--allow", type=float, default=0.0, help="share of them that may survive")
     parser.add_argument("--at-most", type=float, default=1e9, help="only suites that take so many seconds")
-    parser.add_argument("--unmeasured", action="store_true", help="do not run the suites as they were first")
     parser.add_argument("--verbose", action="store_true", help="also list the suites, and what was killed by which")
     parser.add_argument("--scratch", type=Path, required=True)
     return parser.parse_args()
@@ -224,11 +223,8 @@ def try_all(arguments: argparse.Namespace, place: str) -> tuple[int, int]:
     trial = prepare(Builder(build, scratch), chosen, place, arguments.jobs)
     listing = (build / "tests" / "suites.inc").read_text()
     names = arguments.suite or [line[len("LEDGER_SUITE(") : -1] for line in listing.split()]
-    if arguments.unmeasured:
-        trial.suites = [Suite(name) for name in names]
-    else:
-        trial.measure(names)
-        trial.suites = [s for s in trial.suites if s.seconds <= arguments.at_most]
+    trial.measure(names)
+    trial.suites = [s for s in trial.suites if s.seconds <= arguments.at_most]
     if arguments.verbose:
         for suite in trial.suites:
             print(f"{suite.name} takes {suite.seconds:.2f} s", flush=True)

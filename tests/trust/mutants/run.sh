@@ -23,7 +23,7 @@ mutate() { # RULE ARGUMENT...
 
 if [ "$tier" = short ]; then
     # Of what has quick suites of its own, by those.
-    mutate "a test notices every mistake tried" --unmeasured --sample 24 \
+    mutate "a test notices every mistake tried" --sample 24 \
         --files "ledger/tree/tree*.c" --files "ledger/format/checkpoint.c" --files "ledger/format/vkey.c" \
         --suite tree --suite tree_proof --suite checkpoint --suite vkey --suite policy
 else
@@ -33,5 +33,5 @@ else
         --files "ledger/ops/audit*"
 fi
 
-control "a mistake that no test notices" python3 "$mutants" "$build" --unmeasured --suite timestamp \
+control "a mistake that no test notices" python3 "$mutants" "$build" --suite timestamp \
     --files "ledger/tree/tree.c" --sample 1 --seed "$seed" --scratch "$work/scratch"

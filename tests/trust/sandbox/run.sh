@@ -35,7 +35,7 @@ prepare() {
 # intrude ATTEMPT COMMAND...
 intrude() {
     prepare
-    run env LD_PRELOAD="$intruder" INTRUDER="$1" "${@:2}"
+    run env --default-signal LD_PRELOAD="$intruder" INTRUDER="$1" "${@:2}"
 }
 
 # refused ATTEMPT COMMAND...: it is refused, or ends the process that made it and is told
