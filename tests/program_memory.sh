@@ -144,31 +144,47 @@ for jobs in 1 8; do
         0 $((mib + 65536)) $(($(peak "$jobs" "long.$many") - $(peak "$jobs" "long.$few")))
 done
 
+# --- in the sandbox, where no file can be made ---
+
+for jobs in 1 8; do
+    run ledger-verify --log "$log" --jobs "$jobs" "long.$many"
+    { [ "$status" -eq 0 ] && grep -q 'all of it holds$' out; } ||
+        fail "a publication that needs a file is verified in the sandbox ($jobs threads)"
+done
+run ledger-stats --log "$log" "long.$many"
+[ "$status" -eq 0 ] || fail 'and counted'
+printf 'a file of a matter\n' >document
+run ledger-check --log "$log" --matter m3 "long.$many" document
+grep -q "temporary file" err && fail 'and asked about a document'
+ok 'a publication that needs files is read in the sandbox, too'
+find "$work" -name 'ledger.??????' | grep -q . && fail 'and nothing is left behind'
+
 # --- where that file cannot be ---
 
-# told RULE COMMAND...: trouble, and no verdict
+# told RULE WHY COMMAND...: trouble, and no verdict
 told() {
-    local rule=$1
-    shift
+    local rule=$1 why=$2
+    shift 2
     run "$@"
-    { [ "$status" -eq 2 ] && [ ! -s out ] && grep -q "temporary file in '$TMPDIR'" err; } || fail "$rule"
+    { [ "$status" -eq 2 ] && [ ! -s out ] && grep -q "temporary file in '$TMPDIR' .*: $why\$" err; } || fail "$rule"
     ok "$rule"
 }
 
 export TMPDIR=$work/nowhere
 told 'a directory for temporary files that is not there is told, and is no verdict' \
-    ledger-verify --log "$log" "long.$many"
+    'No such file or directory' ledger-verify --log "$log" "long.$many"
 run ledger-verify --log "$log" "long.$few"
 [ "$status" -eq 0 ] || fail 'few entries need no temporary file'
 ok 'few entries need no temporary file'
 export TMPDIR=$work
 told 'a file that may not grow is told, and is no verdict' \
-    prlimit --fsize=$mib ledger-verify --log "$log" "long.$many"
+    'File too large' prlimit --fsize=$mib ledger-verify --log "$log" "long.$many"
 [ -z "$(find "$work" -name 'ledger.??????')" ] || fail 'nothing is left behind'
 mkdir full
 if mount -t tmpfs -o size=1m tmpfs full 2>err; then
     TMPDIR=$work/full
-    told 'a full disk is told, and is no verdict' ledger-verify --log "$log" "long.$many"
+    told 'a full disk is told, and is no verdict' 'No space left on device' \
+        ledger-verify --log "$log" "long.$many"
     umount full
 else
     ok 'a full disk is told (not tried: nothing can be mounted here)'

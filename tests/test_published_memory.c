@@ -23,7 +23,7 @@ static struct kept *kept_open(struct fixture f, uint64_t record_tags)
         ledger_published_open(&k->published, &f.s->verdict, published_dir(&f), &f.s->error),
         LEDGER_OK);
     CU_ASSERT_EQUAL_FATAL(
-        ledger_published_memory_start(&k->memory, &k->published, f.s->hasher, &f.s->error),
+        ledger_published_memory_start(&k->memory, &k->published, f.s->hasher, NULL, &f.s->error),
         LEDGER_OK);
     k->memory.record_tags = record_tags;
     return k;

@@ -44,7 +44,7 @@ static void add_all(struct ledger_repeats *repeats, const uint64_t *texts, size_
                     uint64_t tags)
 {
     struct ledger_error error;
-    CU_ASSERT_EQUAL_FATAL(ledger_repeats_start(repeats), LEDGER_OK);
+    CU_ASSERT_EQUAL_FATAL(ledger_repeats_start(repeats, NULL), LEDGER_OK);
     for (size_t i = 0; i < count; i++) {
         uint64_t tag = spread(texts[i]) & tags;
         CU_ASSERT_EQUAL_FATAL(ledger_repeats_add(repeats, tag == 0 ? 1 : tag, i, &error),

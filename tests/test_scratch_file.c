@@ -2,6 +2,7 @@
 #include "ledger/store/scratch_file.h"
 
 #include <CUnit/CUnit.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +45,7 @@ static void reads(const struct ledger_scratch *scratch, unsigned number)
 static void everything_is_read_again(void)
 {
     struct ledger_scratch scratch;
-    ledger_scratch_start(&scratch, MEMORY);
+    ledger_scratch_start(&scratch, MEMORY, NULL);
     for (unsigned i = 0; i < 1000; i++) {
         CU_ASSERT_EQUAL(append(&scratch, i, LEDGER_OK), i * UNIT);
         reads(&scratch, i);
@@ -62,7 +63,7 @@ static void nobody_else_sees_the_file(void)
 {
     struct ledger_scratch scratch;
     struct stat info;
-    ledger_scratch_start(&scratch, MEMORY);
+    ledger_scratch_start(&scratch, MEMORY, NULL);
     for (unsigned i = 0; i < 100; i++) {
         (void)append(&scratch, i, LEDGER_OK);
     }
@@ -79,7 +80,7 @@ static void without_a_directory_only_little_is_kept(void)
     const char *before = getenv("TMPDIR");
     char *kept = before != NULL ? strdup(before) : NULL;
     CU_ASSERT_EQUAL(setenv("TMPDIR", "/nowhere/at/all", 1), 0);
-    ledger_scratch_start(&scratch, MEMORY);
+    ledger_scratch_start(&scratch, MEMORY, NULL);
     for (unsigned i = 0; i < MEMORY / UNIT; i++) {
         (void)append(&scratch, i, LEDGER_OK);
     }
@@ -87,6 +88,43 @@ static void without_a_directory_only_little_is_kept(void)
     ledger_scratch_free(&scratch);
     CU_ASSERT_EQUAL(kept != NULL ? setenv("TMPDIR", kept, 1) : unsetenv("TMPDIR"), 0);
     free(kept);
+}
+
+static void a_file_that_is_lent_is_used_again_from_its_beginning(void)
+{
+    int file = ledger_scratch_make_file();
+    CU_ASSERT_FATAL(file >= 0);
+    for (unsigned first = 0; first < 2; first++) {
+        struct ledger_scratch scratch;
+        ledger_scratch_start(&scratch, MEMORY, &file);
+        for (unsigned i = 0; i < 100; i++) {
+            CU_ASSERT_EQUAL(append(&scratch, i, LEDGER_OK), i * UNIT);
+        }
+        for (unsigned i = 0; i < 100; i++) {
+            reads(&scratch, i);
+        }
+        CU_ASSERT_EQUAL(scratch.fd, file);
+        ledger_scratch_free(&scratch);
+    }
+    CU_ASSERT_EQUAL(close(file), 0);
+}
+
+static void why_a_file_could_not_be_made_is_told_when_it_is_needed(void)
+{
+    const int file = -EROFS;
+    struct ledger_scratch scratch;
+    struct ledger_error error;
+    uint8_t bytes[UNIT] = {0};
+    uint64_t place;
+    ledger_scratch_start(&scratch, MEMORY, &file);
+    for (unsigned i = 0; i < MEMORY / UNIT; i++) {
+        (void)append(&scratch, i, LEDGER_OK);
+    }
+    CU_ASSERT_EQUAL(
+        ledger_scratch_append(&scratch, &place, (struct ledger_span){bytes, UNIT}, &error),
+        LEDGER_IO);
+    CU_ASSERT_EQUAL(error.os_error, EROFS);
+    ledger_scratch_free(&scratch);
 }
 
 static void a_file_that_may_not_grow_is_a_status(void)
@@ -97,7 +135,7 @@ static void a_file_that_may_not_grow_is_a_status(void)
     const struct rlimit small = {MEMORY + MEMORY / 2, before.rlim_max};
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &small), 0);
-    ledger_scratch_start(&scratch, MEMORY);
+    ledger_scratch_start(&scratch, MEMORY, NULL);
     unsigned full = MEMORY / UNIT;
     for (unsigned i = 0; i < 2 * full; i++) {
         (void)append(&scratch, i, LEDGER_OK);
@@ -115,5 +153,7 @@ void ledger_suite_scratch_file(void)
     CU_ADD_TEST(suite, everything_is_read_again);
     CU_ADD_TEST(suite, nobody_else_sees_the_file);
     CU_ADD_TEST(suite, without_a_directory_only_little_is_kept);
+    CU_ADD_TEST(suite, a_file_that_is_lent_is_used_again_from_its_beginning);
+    CU_ADD_TEST(suite, why_a_file_could_not_be_made_is_told_when_it_is_needed);
     CU_ADD_TEST(suite, a_file_that_may_not_grow_is_a_status);
 }

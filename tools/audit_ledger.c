@@ -3,6 +3,7 @@
 #include "ledger/ops/audit_published.h"
 #include "ledger/ops/search_published.h"
 #include "tools/progress.h"
+#include "tools/worker.h"
 
 bool audit_form(bool *published, const struct cli_args *args, const char *path)
 {
@@ -33,6 +34,7 @@ enum ledger_status audit_ledger(struct ledger_audit_report *report, struct ledge
     struct ledger_audit_options with_bar = *options;
     with_bar.progress = cli_bar_at;
     with_bar.progress_context = &bar;
+    with_bar.files = worker_files();
     enum ledger_status status = (published ? ledger_audit_published
                                            : ledger_audit)(report, verdict, path, &with_bar, error);
     cli_bar_end(&bar);

@@ -11,7 +11,8 @@
  * if '--no-lock' was given and there is no lock. */
 bool audit_form(bool *published, const struct cli_args *args, const char *path);
 
-/* ledger_audit, or ledger_audit_published, with `options`, whose members for progress are not used. */
+/* ledger_audit, or ledger_audit_published, with `options`, whose members for
+ * progress and `files` are not used. */
 LEDGER_MUST_USE enum ledger_status audit_ledger(struct ledger_audit_report *report,
                                                 struct ledger_verdict *verdict, const char *path,
                                                 bool published,

@@ -16,6 +16,8 @@
 
 #include "ledger/base/ed25519.h"
 #include "ledger/base/hash.h"
+#include "ledger/ops/audit_published.h"
+#include "ledger/ops/search_published.h"
 #include "tools/sandbox.h"
 
 /* One program, one worker: what is between them. */
@@ -23,7 +25,9 @@ static struct {
     const struct cli_args *args;
     const struct worker_service *service;
     void *request; /* shared */
-    int to_first;  /* in the worker: where it asks; -1: there is no other process */
+    struct ledger_audit_files files;
+    bool has_files;
+    int to_first; /* in the worker: where it asks; -1: there is no other process */
 } worker = {.to_first = -1};
 
 /* --- What the worker may open --- */
@@ -111,6 +115,16 @@ static void find_paths(struct paths *paths, const struct cli_args *args)
 
 /* --- The worker --- */
 
+/* In the sandbox no file can be made. */
+static void make_files(const struct cli_args *args)
+{
+    if (args->program->file_operands > 0 && args->operand_count > 0 &&
+        ledger_form_of(args->operands[0]) == LEDGER_FORM_PUBLISHED) {
+        ledger_audit_files_make(&worker.files);
+        worker.has_files = true;
+    }
+}
+
 /* Libraries read their configuration, and the time zone, when they are first used. */
 static void warm_up(void)
 {
@@ -131,6 +145,7 @@ static void enter_sandbox(const struct cli_args *args)
         exit(cli_fail("out of memory"));
     }
     find_paths(paths, args);
+    make_files(args);
     warm_up();
     if (!sandbox_enter(paths->list, paths->count)) {
         cli_message("this system has no sandbox, neither Landlock nor seccomp: what is read is "
@@ -139,6 +154,7 @@ static void enter_sandbox(const struct cli_args *args)
     free(paths);
 #else
     (void)find_paths;
+    (void)make_files;
     (void)warm_up;
     (void)args;
 #endif
@@ -157,6 +173,11 @@ static void work(int (*run)(const struct cli_args *args), struct cli_args *args,
 }
 
 /* --- What the worker has done for it --- */
+
+const struct ledger_audit_files *worker_files(void)
+{
+    return worker.has_files ? &worker.files : NULL;
+}
 
 void *worker_request(void)
 {
@@ -275,6 +296,7 @@ int worker_run(const struct cli_program *program, int (*run)(const struct cli_ar
     int status = CLI_TROUBLE;
     const char *wish = getenv("LEDGER_SANDBOX");
     bool together = wish != NULL && strcmp(wish, "off") == 0;
+    (void)signal(SIGXFSZ, SIG_IGN); /* as cli_run */
     if (cli_parse(&args, &status, program, argc, argv)) {
         worker.args = &args;
         status = !share(service) ? cli_fail("out of memory")

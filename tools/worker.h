@@ -23,6 +23,9 @@ struct worker_service {
 int worker_run(const struct cli_program *program, int (*run)(const struct cli_args *args),
                const struct worker_service *service, int argc, char **argv);
 
+/* In `run`: the files for the audit of a publication, if the first operand is one; else NULL. */
+const struct ledger_audit_files *worker_files(void);
+
 /* In `run`: the bytes of the service, at first zero. */
 void *worker_request(void);
 

@@ -36,6 +36,14 @@ LEDGER_API bool ledger_checkpoint_seen(struct ledger_checkpoint *checkpoint,
                                        struct ledger_verdict *verdict, struct ledger_span note,
                                        const struct ledger_policy *policy);
 
+#define LEDGER_AUDIT_FILES 2u
+
+/* Made by ledger_audit_files_make (ops/audit_published.h). */
+struct ledger_audit_files {
+    int fd
+        [LEDGER_AUDIT_FILES]; /* descriptors, or, negated, the errno that says why there is none */
+};
+
 struct ledger_audit_options {
     const struct ledger_policy *policy; /* what the auditor trusts; must not be NULL */
     struct ledger_span since;           /* a checkpoint note seen before; empty for none */
@@ -58,6 +66,9 @@ struct ledger_audit_options {
     enum ledger_status (*entry)(void *context, const struct ledger_entry *entry,
                                 const struct ledger_step *step, const struct ledger_hash *leaf);
     void *entry_context;
+    /* For ledger_audit_published: where it keeps what does not fit into memory. NULL: in files that
+     * it makes itself, when it needs them. */
+    const struct ledger_audit_files *files;
 };
 
 /* What was checked, as far as the audit came. */

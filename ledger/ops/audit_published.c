@@ -1,6 +1,8 @@
 #include "ledger/ops/audit_published.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "ledger/ops/audit_parts.h"
 #include "ledger/ops/checkpoint_check.h"
@@ -230,7 +232,8 @@ static enum ledger_status open_and_audit(struct publication *p, const char *path
     if (status != LEDGER_OK || !clean(a)) {
         return status;
     }
-    status = ledger_published_memory_start(&p->memory, &p->published, a->hasher, a->error);
+    status = ledger_published_memory_start(&p->memory, &p->published, a->hasher, a->options->files,
+                                           a->error);
     if (status == LEDGER_OK) {
         status = ledger_audit_matters_start_all(&a->matters, a->hasher, a->error);
     }
@@ -246,6 +249,23 @@ static enum ledger_status open_and_audit(struct publication *p, const char *path
     ledger_state_set_history(a->state, &p->memory.history);
     ledger_state_set_matters(a->state, &a->matters.matters);
     return check_all(p);
+}
+
+void ledger_audit_files_make(struct ledger_audit_files *files)
+{
+    for (size_t i = 0; i < LEDGER_AUDIT_FILES; i++) {
+        files->fd[i] = ledger_scratch_make_file();
+    }
+}
+
+void ledger_audit_files_close(struct ledger_audit_files *files)
+{
+    for (size_t i = 0; i < LEDGER_AUDIT_FILES; i++) {
+        if (files->fd[i] >= 0) {
+            close(files->fd[i]);
+        }
+        files->fd[i] = -EBADF;
+    }
 }
 
 /* One run over the files. A repeat that it finds is in `repeat`; then it says nothing else. */

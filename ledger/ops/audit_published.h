@@ -15,7 +15,8 @@
  * 43 to 86 bytes a matter, for a moment 128 (published_memory.h), the tree of matters, about 95
  * bytes a matter, and the figures; these two are made whether or not the ledger has an index or
  * statistics: nothing foretells one. Beyond 52,428 entries 56 bytes of each are in temporary files
- * (scratch_file.h): that they cannot be made or written is the status, and not a finding.
+ * (scratch_file.h), `options->files` or made when they are needed: that they cannot be made or
+ * written is the status, and not a finding.
  *
  * Where a record is repeated, the entries are read a second time, up to that one. `progress` begins
  * anew then; `entry` and `notice` are not called again, and were told what is beyond, too.
@@ -28,5 +29,13 @@ LEDGER_API LEDGER_MUST_USE enum ledger_status
 ledger_audit_published(struct ledger_audit_report *report, struct ledger_verdict *verdict,
                        const char *path, const struct ledger_audit_options *options,
                        struct ledger_error *error);
+
+/*
+ * The temporary files for such audits, made beforehand, for who is about to give up the right to
+ * make files: `files` in the options. They have no names, belong to one audit at a time, and may
+ * serve another after it. That they cannot be made is told by the audit that needs them.
+ */
+LEDGER_API void ledger_audit_files_make(struct ledger_audit_files *files);
+LEDGER_API void ledger_audit_files_close(struct ledger_audit_files *files);
 
 #endif

@@ -223,6 +223,7 @@ static enum ledger_status no_memory(struct ledger_published_memory *m)
 enum ledger_status ledger_published_memory_start(struct ledger_published_memory *memory,
                                                  const struct ledger_published *published,
                                                  struct ledger_hasher *hasher,
+                                                 const struct ledger_audit_files *files,
                                                  struct ledger_error *error)
 {
     memset(memory, 0, sizeof *memory);
@@ -234,8 +235,8 @@ enum ledger_status ledger_published_memory_start(struct ledger_published_memory 
     memory->record_tags = UINT64_MAX;
     memory->foretold.index = LEDGER_NO_ENTRY;
     memory->matters = (struct ledger_tag_table){.tag_words = 2, .value_words = MATTER_WORDS};
-    ledger_scratch_start(&memory->kept, KEPT_MEMORY);
-    if (ledger_repeats_start(&memory->repeats) != LEDGER_OK) {
+    ledger_scratch_start(&memory->kept, KEPT_MEMORY, files != NULL ? &files->fd[0] : NULL);
+    if (ledger_repeats_start(&memory->repeats, files != NULL ? &files->fd[1] : NULL) != LEDGER_OK) {
         return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot keep what is read");
     }
     return getrandom(memory->key, sizeof memory->key, 0) == (ssize_t)sizeof memory->key

@@ -23,6 +23,7 @@
 #define LEDGER_OPS_PUBLISHED_MEMORY_H
 
 #include "ledger/law/history.h"
+#include "ledger/ops/audit.h"
 #include "ledger/ops/published.h"
 #include "ledger/ops/repeats.h"
 #include "ledger/ops/tag_table.h"
@@ -59,11 +60,12 @@ struct ledger_published_memory {
     uint8_t bytes[LEDGER_ENTRY_MAX];
 };
 
-/* `published` and `hasher` must outlive it. Must not be moved. */
+/* `published`, `hasher` and `files`, which may be NULL, must outlive it. Must not be moved. */
 LEDGER_MUST_USE enum ledger_status
 ledger_published_memory_start(struct ledger_published_memory *memory,
                               const struct ledger_published *published,
-                              struct ledger_hasher *hasher, struct ledger_error *error);
+                              struct ledger_hasher *hasher, const struct ledger_audit_files *files,
+                              struct ledger_error *error);
 void ledger_published_memory_free(struct ledger_published_memory *memory);
 
 /* Before the first entry: a repeat that another audit of the same files found. Others are not looked

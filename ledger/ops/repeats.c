@@ -27,10 +27,10 @@ struct ledger_repeats_part {
     struct chunk last;
 };
 
-enum ledger_status ledger_repeats_start(struct ledger_repeats *repeats)
+enum ledger_status ledger_repeats_start(struct ledger_repeats *repeats, const int *lent)
 {
     *repeats = (struct ledger_repeats){.slice = LEDGER_REPEATS_SLICE};
-    ledger_scratch_start(&repeats->scratch, SCRATCH_MEMORY);
+    ledger_scratch_start(&repeats->scratch, SCRATCH_MEMORY, lent);
     repeats->parts = calloc(PARTS, sizeof *repeats->parts);
     for (size_t i = 0; repeats->parts != NULL && i < PARTS; i++) {
         repeats->parts[i].last.before = NO_PLACE;

@@ -35,8 +35,9 @@ struct ledger_repeat {
  * the search, whose answer it becomes. */
 typedef enum ledger_status ledger_repeats_same(void *context, bool *same, uint64_t a, uint64_t b);
 
-/* On failure free it, too. */
-LEDGER_MUST_USE enum ledger_status ledger_repeats_start(struct ledger_repeats *repeats);
+/* `lent` as for ledger_scratch_start. On failure free it, too. */
+LEDGER_MUST_USE enum ledger_status ledger_repeats_start(struct ledger_repeats *repeats,
+                                                        const int *lent);
 /* Accepts one that is all zero. */
 void ledger_repeats_free(struct ledger_repeats *repeats);
 

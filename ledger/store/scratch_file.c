@@ -10,18 +10,18 @@
 
 #define DEFAULT_DIRECTORY "/var/tmp" /* on a disk, which /tmp often is not */
 
-void ledger_scratch_start(struct ledger_scratch *scratch, size_t memory)
+void ledger_scratch_start(struct ledger_scratch *scratch, size_t memory, const int *lent)
 {
-    *scratch = (struct ledger_scratch){.memory = memory, .fd = -1};
+    *scratch = (struct ledger_scratch){.memory = memory, .fd = -1, .lent = lent};
 }
 
 void ledger_scratch_free(struct ledger_scratch *scratch)
 {
     free(scratch->bytes);
-    if (scratch->fd >= 0) {
+    if (scratch->fd >= 0 && scratch->lent == NULL) {
         close(scratch->fd);
     }
-    ledger_scratch_start(scratch, scratch->memory);
+    ledger_scratch_start(scratch, scratch->memory, scratch->lent);
 }
 
 static const char *directory(void)
@@ -55,19 +55,29 @@ static int make_named(void)
     return fd;
 }
 
-static enum ledger_status make_file(struct ledger_scratch *scratch, struct ledger_error *error)
+int ledger_scratch_make_file(void)
 {
-    scratch->fd = open(directory(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-    if (scratch->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-        scratch->fd = make_named();
+    int fd = open(directory(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+        fd = make_named();
     }
-    return scratch->fd >= 0 ? LEDGER_OK : fail(error, errno, "make");
+    return fd >= 0 ? fd : -errno;
+}
+
+static enum ledger_status take_file(struct ledger_scratch *scratch, struct ledger_error *error)
+{
+    int fd = scratch->lent != NULL ? *scratch->lent : ledger_scratch_make_file();
+    if (fd < 0) {
+        return fail(error, -fd, "make");
+    }
+    scratch->fd = fd;
+    return lseek(fd, 0, SEEK_SET) == 0 ? LEDGER_OK : fail(error, errno, "write to");
 }
 
 /* Everything in memory goes to the file. */
 static enum ledger_status write_out(struct ledger_scratch *scratch, struct ledger_error *error)
 {
-    enum ledger_status status = scratch->fd >= 0 ? LEDGER_OK : make_file(scratch, error);
+    enum ledger_status status = scratch->fd >= 0 ? LEDGER_OK : take_file(scratch, error);
     for (size_t done = 0; status == LEDGER_OK && done < scratch->waiting;) {
         ssize_t n = write(scratch->fd, scratch->bytes + done, scratch->waiting - done);
         if (n > 0) {

@@ -21,10 +21,17 @@ struct ledger_scratch {
     size_t memory;  /* bytes it takes at most, and takes from the first append on */
     size_t waiting; /* of them in use */
     uint64_t written;
-    int fd; /* -1: no file was needed */
+    int fd;          /* -1: no file was needed */
+    const int *lent; /* the file to use then; NULL: one is made */
 };
 
-void ledger_scratch_start(struct ledger_scratch *scratch, size_t memory);
+/* A file for later, for who will not be able to make one: its descriptor, or -errno. */
+int ledger_scratch_make_file(void);
+
+/* `lent`, if not NULL, must outlive it and point at what ledger_scratch_make_file gave. That file is
+ * written from its beginning, whatever is in it, and stays open; nothing else may use it meanwhile.
+ * If it is -errno, this is why a file that is needed cannot be had. */
+void ledger_scratch_start(struct ledger_scratch *scratch, size_t memory, const int *lent);
 void ledger_scratch_free(struct ledger_scratch *scratch);
 
 /* Appends bytes, at most `memory` of them, and says at which place they begin. LEDGER_NO_MEMORY, or
