@@ -122,7 +122,7 @@ static void why_a_file_could_not_be_made_is_told_when_it_is_needed(void)
     }
     CU_ASSERT_EQUAL(
         ledger_scratch_append(&scratch, &place, (struct ledger_span){bytes, UNIT}, &error),
-        LEDGER_IO);
+        LEDGER_READ_ONLY);
     CU_ASSERT_EQUAL(error.os_error, EROFS);
     ledger_scratch_free(&scratch);
 }
