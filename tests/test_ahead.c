@@ -210,6 +210,36 @@ static unsigned threads_now(void)
     return count;
 }
 
+/* However far it came before, and whatever is under way. */
+static void one_that_rested_begins_anew(void)
+{
+    static const uint64_t stops[] = {0, 1, 2, 65, 200, 1000};
+    struct samples *s = samples_new();
+    struct texts texts = {0, 1000, samples_memory(s, (uint64_t)1001 * 16)};
+    const struct ledger_ahead_source source = {&texts, next_text, false, NULL};
+    struct ledger_state *state;
+    struct ledger_ahead *ahead;
+    struct ledger_ahead_item item;
+    unsigned before = threads_now();
+    CU_ASSERT_EQUAL_FATAL(ledger_state_new(&state, s->hasher), LEDGER_OK);
+    CU_ASSERT_EQUAL_FATAL(ledger_ahead_new(&ahead, 4, &source, state, s->hasher), LEDGER_OK);
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        CU_ASSERT_EQUAL(ledger_ahead_threads(ahead), 3);
+        for (uint64_t n = 0; n < stops[i]; n++) {
+            CU_ASSERT_FATAL(ledger_ahead_next(ahead, &item));
+            CU_ASSERT(ledger_span_is(item.bytes, texts.bytes[n]));
+        }
+        ledger_ahead_rest(ahead);
+        CU_ASSERT_EQUAL(threads_now(), before);
+        texts.next = 0;
+        ledger_ahead_again(ahead, &source, state);
+    }
+    ledger_ahead_free(&ahead);
+    CU_ASSERT_EQUAL(threads_now(), before);
+    ledger_state_free(&state);
+    samples_free(&s);
+}
+
 static void what_goes_in_comes_out_in_order(void)
 {
     static const uint64_t counts[] = {0, 1, 2, 63, 64, 65, 66, 1000, 5000};
@@ -323,6 +353,7 @@ void ledger_suite_ahead(void)
     CU_ADD_TEST(suite, keys_that_come_and_go_are_followed);
     CU_ADD_TEST(suite, an_audit_that_is_stopped_stops);
     CU_ADD_TEST(suite, what_goes_in_comes_out_in_order);
+    CU_ADD_TEST(suite, one_that_rested_begins_anew);
     CU_ADD_TEST(suite, threads_that_cannot_be_had_are_done_without);
     CU_ADD_TEST(suite, a_batch_is_admitted_alike_on_any_number_of_threads);
 }

@@ -195,26 +195,31 @@ static void open_store(struct worker *worker)
     }
 }
 
-/* As many as can be had; their number in all. */
-static unsigned start_threads(struct ledger_ahead *ahead, unsigned jobs)
+/* Without memory for more, one job, who needs none. */
+static void make_workers(struct ledger_ahead *ahead, unsigned jobs)
 {
     ahead->size = (uint64_t)LEDGER_AHEAD_BLOCKS * jobs;
     ahead->workers = calloc(jobs, sizeof *ahead->workers);
     ahead->blocks = calloc(ahead->size, sizeof *ahead->blocks);
     if (ahead->workers == NULL || ahead->blocks == NULL) {
-        return 0;
+        return;
     }
     ahead->jobs = jobs;
     for (unsigned i = 0; i < jobs; i++) {
         ahead->workers[i].ahead = ahead;
-        open_store(&ahead->workers[i]);
     }
     ahead->workers[0].hasher = ahead->hasher;
-    unsigned threads = 0;
-    while (threads + 1 < jobs && start_thread(&ahead->workers[threads + 1])) {
-        threads++;
+}
+
+/* As many as can be had. */
+static void start_threads(struct ledger_ahead *ahead)
+{
+    for (unsigned i = 0; i < ahead->jobs; i++) {
+        open_store(&ahead->workers[i]);
     }
-    return threads;
+    while (ahead->threads + 1 < ahead->jobs && start_thread(&ahead->workers[ahead->threads + 1])) {
+        ahead->threads++;
+    }
 }
 
 enum ledger_status ledger_ahead_new(struct ledger_ahead **out, unsigned jobs,
@@ -228,20 +233,34 @@ enum ledger_status ledger_ahead_new(struct ledger_ahead **out, unsigned jobs,
     }
     jobs = jobs == 0 ? ledger_jobs_default() : jobs;
     jobs = jobs > LEDGER_JOBS_MAX ? LEDGER_JOBS_MAX : jobs;
-    ahead->source = *source;
-    ahead->state = state;
     ahead->hasher = hasher;
     atomic_init(&ahead->stop, false);
     LEDGER_ASSERT(pthread_rwlock_init(&ahead->authority, NULL) == 0 &&
                   pthread_mutex_init(&ahead->lock, NULL) == 0 &&
                   pthread_cond_init(&ahead->filling, NULL) == 0 &&
                   pthread_cond_init(&ahead->doing, NULL) == 0);
-    ahead->threads = jobs > 1 ? start_threads(ahead, jobs) : 0;
+    if (jobs > 1) {
+        make_workers(ahead, jobs);
+    }
+    ledger_ahead_again(ahead, source, state);
     *out = ahead;
     return LEDGER_OK;
 }
 
-static void stop_threads(struct ledger_ahead *ahead)
+void ledger_ahead_again(struct ledger_ahead *ahead, const struct ledger_ahead_source *source,
+                        struct ledger_state *state)
+{
+    LEDGER_ASSERT(ahead->threads == 0);
+    ahead->source = *source;
+    ahead->state = state;
+    atomic_store_explicit(&ahead->stop, false, memory_order_relaxed);
+    ahead->filled = ahead->taken = ahead->given = 0;
+    ahead->next = 0;
+    ahead->begun = ahead->ended = ahead->waits = false;
+    start_threads(ahead);
+}
+
+void ledger_ahead_rest(struct ledger_ahead *ahead)
 {
     LEDGER_ASSERT(pthread_mutex_lock(&ahead->lock) == 0);
     atomic_store_explicit(&ahead->stop, true, memory_order_relaxed);
@@ -251,6 +270,7 @@ static void stop_threads(struct ledger_ahead *ahead)
         LEDGER_ASSERT(pthread_join(ahead->workers[i].thread, NULL) == 0);
         ledger_hasher_free(&ahead->workers[i].hasher);
     }
+    ahead->threads = 0;
     for (unsigned i = 0; i < ahead->jobs; i++) {
         ledger_store_end(&ahead->workers[i].store);
     }
@@ -262,7 +282,7 @@ void ledger_ahead_free(struct ledger_ahead **out)
     if (ahead == NULL) {
         return;
     }
-    stop_threads(ahead);
+    ledger_ahead_rest(ahead);
     (void)pthread_cond_destroy(&ahead->doing);
     (void)pthread_cond_destroy(&ahead->filling);
     (void)pthread_mutex_destroy(&ahead->lock);

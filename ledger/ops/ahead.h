@@ -56,6 +56,12 @@ LEDGER_MUST_USE enum ledger_status ledger_ahead_new(struct ledger_ahead **ahead,
 /* Stops what is under way; accepts NULL inside; sets to NULL. */
 void ledger_ahead_free(struct ledger_ahead **ahead);
 
+/* Stops what is under way, and the threads; what was learnt of batches is kept. */
+void ledger_ahead_rest(struct ledger_ahead *ahead);
+/* After that: begins anew, as if just made. The state may be another. */
+void ledger_ahead_again(struct ledger_ahead *ahead, const struct ledger_ahead_source *source,
+                        struct ledger_state *state);
+
 /* The next item, good until the next call. False after the last. Nothing is looked at beyond the
  * first before the second is asked for: it founds the ledger. */
 bool ledger_ahead_next(struct ledger_ahead *ahead, struct ledger_ahead_item *item);

@@ -122,6 +122,7 @@ void ledger_appender_close(struct ledger_appender **appender)
     if (a == NULL) {
         return;
     }
+    ledger_ahead_free(&a->ahead);
     ledger_matter_index_free(&a->index);
     ledger_store_close(&a->store);
     ledger_guard_close(&a->guard);

@@ -27,7 +27,8 @@ struct ledger_append_options {
     uint64_t reserve;       /* bytes of disk that must stay free; 0: LEDGER_RESERVE */
     bool rested;            /* no entry for longer than LEDGER_REST_MS is no surprise */
     /* Threads that verify the signatures of a large batch, the caller's among them, while
-     * ledger_append runs; 0: as many as there are cores, at most 64. 2 MiB each. */
+     * ledger_append runs; 0: as many as there are cores, at most 64. 2 MiB each, kept until
+     * the appender is closed. */
     unsigned jobs;
     int64_t (*clock)(void *context); /* NULL: the system's clock */
     void *clock_context;

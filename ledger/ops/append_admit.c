@@ -1,7 +1,6 @@
 /* The part of appending that decides: from the notes of a batch to its entries in the store, all or
  * none, not committed yet. */
 #include "ledger/law/operator_record.h"
-#include "ledger/ops/ahead.h"
 #include "ledger/ops/append_parts.h"
 #include "ledger/store/file_system.h"
 #include "ledger/store/store_write.h"
@@ -239,6 +238,17 @@ static enum ledger_status admit_each(struct ledger_appender *a, struct ledger_ah
     return status;
 }
 
+/* What threads learn of batches serves the next call, too: the records of a batch come in many. */
+static enum ledger_status start_ahead(struct ledger_appender *a,
+                                      const struct ledger_ahead_source *source)
+{
+    if (a->ahead == NULL) {
+        return ledger_ahead_new(&a->ahead, a->jobs, source, a->state, a->hasher);
+    }
+    ledger_ahead_again(a->ahead, source, a->state);
+    return LEDGER_OK;
+}
+
 /* Threads are worth their start for many signatures only. */
 static enum ledger_status admit_ahead(struct ledger_appender *a, bool *fit,
                                       struct ledger_receipt *receipts, size_t *refused,
@@ -248,13 +258,18 @@ static enum ledger_status admit_ahead(struct ledger_appender *a, bool *fit,
 {
     struct notes list = {notes, count, 0};
     const struct ledger_ahead_source source = {&list, next_note, true, NULL};
-    struct ledger_ahead *ahead;
-    if (ledger_ahead_new(&ahead, count < NOTES_FOR_THREADS ? 1 : a->jobs, &source, a->state,
-                         a->hasher) != LEDGER_OK) {
-        return ledger_error_set(error, LEDGER_NO_MEMORY, 0, "cannot append");
+    struct ledger_ahead *alone = NULL;
+    bool many = count >= NOTES_FOR_THREADS;
+    enum ledger_status status =
+        many ? start_ahead(a, &source) : ledger_ahead_new(&alone, 1, &source, a->state, a->hasher);
+    if (status != LEDGER_OK) {
+        return ledger_error_set(error, status, 0, "cannot append");
     }
-    enum ledger_status status = admit_each(a, ahead, fit, receipts, refused, verdict, now, error);
-    ledger_ahead_free(&ahead);
+    status = admit_each(a, many ? a->ahead : alone, fit, receipts, refused, verdict, now, error);
+    if (many) {
+        ledger_ahead_rest(a->ahead);
+    }
+    ledger_ahead_free(&alone);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #ifndef LEDGER_OPS_APPEND_PARTS_H
 #define LEDGER_OPS_APPEND_PARTS_H
 
+#include "ledger/ops/ahead.h"
 #include "ledger/ops/append.h"
 #include "ledger/ops/matter_history.h"
 #include "ledger/ops/matter_index.h"
@@ -26,6 +27,7 @@ struct ledger_appender {
     int directory; /* locked */
     struct ledger_store *store;
     struct ledger_state *state;
+    struct ledger_ahead *ahead; /* at rest between appends; NULL before the first of many notes */
     struct ledger_matter_history history; /* the state's; sees what the batch added too */
     struct ledger_matters matters;        /* the state's, like the history */
     struct ledger_matter_index *index;
