@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # run-all.sh - tries to break the ledger: every test of this folder, and a table of what was tried.
-# Without --short, the full tier: it takes hours.
+# Without --short, the full tier: it takes hours. It need not be done in one piece: with --only and --save, what
+# was tried takes the place of what the file says of these tests, and the rest stays.
 #
 # usage: tests/trust/run-all.sh [--short] [--seed N] [--only TEST]... [--save HOST-KIND] [BUILD]
 #   BUILD             a build of the project; without it, one is made under build/trust
-#   --save HOST-KIND  also writes tests/trust/results/<date>-HOST-KIND.md
+#   --save HOST-KIND  also writes tests/trust/results/HOST-KIND-<tier>.md
 #
 # One line for each test, then "N passed, N failed". The exit status is 0 only if all passed.
 set -u -o pipefail
@@ -49,8 +50,10 @@ bin=$(cd "$build/bin" && pwd) || exit 2
 logs=$(cd "$build" && pwd)/trust-logs
 mkdir -p "$logs" || exit 2
 
-table=$logs/table.md
-printf '| test | what | figure |\n|------|------|--------|\n' >"$table"
+table=$logs/table.md # rows: test, what, figure, of when
+: >"$table"
+when="$(date -u +%F), $(git -C "$root" rev-parse --short=12 HEAD), seed $seed"
+[ -z "$(git -C "$root" status --porcelain -- . ':!tests/trust/results')" ] || when+=', with changes'
 
 run_test() { # NAME: writes its log, and its exit status and seconds beside that
     local name=$1 start=$SECONDS options=(--seed "$seed") exit_status=0
@@ -70,10 +73,24 @@ report() { # NAME
         failed=$((failed + 1))
         printf 'FAILED  %s (%d s); the end of %s:\n' "$name" "$seconds" "$log"
         tail -n 40 "$log" | sed 's/^/        /'
-        printf '| %s | **failed** | |\n' "$name" >>"$table"
+        printf '| %s | **failed** | | %s |\n' "$name" "$when" >>"$table"
     fi
-    printf '| %s | time | %d s |\n' "$name" "$seconds" >>"$table"
-    sed -nE "s/^figure ([^ ]+) (.*)/| $name | \2 | \1 |/p" "$log" >>"$table"
+    printf '| %s | time | %d s | %s |\n' "$name" "$seconds" "$when" >>"$table"
+    sed -nE "s/^figure ([^ ]+) (.*)/| $name | \2 | \1 | $when |/p" "$log" >>"$table"
+}
+
+# What stands in FILE of tests that did not run now, and what these gave.
+save() { # FILE
+    local kept pattern
+    pattern=$(printf '%s\n' "${only[@]}" | paste -sd '|')
+    kept=$(sed -n '/^|---/,$p' "$1" 2>/dev/null | sed 1d | grep -vE "^\| ($pattern) \|")
+    {
+        printf '# What was tried: %s tier, %s\n\n' "$tier" "$kind"
+        printf '%s cores, Linux %s, when the last of it was written. Each line says when, and at which commit.\n\n' \
+            "$(nproc)" "$(uname -r)"
+        printf '| test | what | figure | of |\n|------|------|--------|----|\n'
+        { [ -z "$kept" ] || printf '%s\n' "$kept"; cat "$table"; } | sort -s -t '|' -k 2,2
+    } >"$1.new" && mv "$1.new" "$1"
 }
 
 if [ ${#only[@]} -eq 0 ]; then
@@ -98,14 +115,7 @@ for name in "${only[@]}"; do
 done
 
 if [ -n "$kind" ]; then
-    results=$root/tests/trust/results
-    mkdir -p "$results" || exit 2
-    {
-        printf '# What was tried, %s\n\n' "$(date -u +%F)"
-        printf 'Commit %s, %s tier, seed %s, %s, %s cores, Linux %s.\n\n' \
-            "$(git -C "$root" rev-parse --short=12 HEAD)" "$tier" "$seed" "$kind" "$(nproc)" "$(uname -r)"
-        cat "$table"
-    } >"$results/$(date -u +%F)-$kind.md"
+    mkdir -p "$root/tests/trust/results" && save "$root/tests/trust/results/$kind-$tier.md" || exit 2
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
