@@ -3,8 +3,9 @@
 # Without --short, the full tier: it takes hours. It need not be done in one piece: with --only and --save, what
 # was tried takes the place of what the file says of these tests, and the rest stays.
 #
-# usage: tests/trust/run-all.sh [--short] [--seed N] [--only TEST]... [--save HOST-KIND] [BUILD]
+# usage: tests/trust/run-all.sh [--short] [--seed N] [--only TEST]... [--jobs N] [--save HOST-KIND] [BUILD]
 #   BUILD             a build of the project; without it, one is made under build/trust
+#   --jobs N          tests at once (default 2)
 #   --save HOST-KIND  also writes tests/trust/results/HOST-KIND-<tier>.md
 #
 # One line for each test, then "N passed, N failed". The exit status is 0 only if all passed.
@@ -17,7 +18,7 @@ seed=1
 kind=
 only=()
 build=
-jobs=2 # tests at once
+jobs=2
 
 usage() {
     sed -n 's/^# usage: /usage: /p' "$0" >&2
@@ -29,6 +30,7 @@ while [ $# -gt 0 ]; do
     --short) tier=short ;;
     --seed) seed=${2:-} && shift ;;
     --only) only+=("${2:-}") && shift ;;
+    --jobs) jobs=${2:-} && shift ;;
     --save) kind=${2:-} && shift ;;
     -*) usage ;;
     *) [ -z "$build" ] || usage
@@ -36,7 +38,7 @@ while [ $# -gt 0 ]; do
     esac
     shift || usage
 done
-[[ $seed =~ ^[0-9]{1,18}$ ]] || usage
+[[ $seed =~ ^[0-9]{1,18}$ && $jobs =~ ^[1-9][0-9]?$ ]] || usage
 [ -z "$kind" ] || [[ $kind =~ ^[a-z0-9-]+$ ]] || usage
 
 if [ -z "$build" ]; then
