@@ -2,6 +2,7 @@
 
 #include <CUnit/CUnit.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,6 +47,24 @@ void busy_file_stop(void)
     busy_fd = -1;
 }
 
+static void (*next_change)(void *context);
+static void *next_context;
+
+void busy_file_next(void (*change)(void *context), void *context)
+{
+    next_change = change;
+    next_context = context;
+}
+
+static void change_once(void)
+{
+    void (*change)(void *context) = next_change;
+    next_change = NULL;
+    if (change != NULL) {
+        change(next_context);
+    }
+}
+
 static void change_if_busy(const struct stat *info)
 {
     struct stat busy;
@@ -63,6 +82,7 @@ int fstat(int fd, struct stat *info)
     int result = fstatat(fd, "", info, AT_EMPTY_PATH);
     if (result == 0) {
         change_if_busy(info);
+        change_once();
     }
     return result;
 }

@@ -15,4 +15,7 @@ void busy_file_behead(const char *path);
 void busy_file_start(const char *path);
 void busy_file_stop(void);
 
+/* Calls `change` after the next fstat(2) of anything, once. */
+void busy_file_next(void (*change)(void *context), void *context);
+
 #endif

@@ -88,15 +88,22 @@ static bool measure(struct ledger_image *image)
     return true;
 }
 
+/* A writer makes the file longer before it writes the meta page that needs it: how long the file is
+ * for these pages shows only after they were read. */
+static bool check_metas(struct ledger_image *image, struct meta_pages *pages)
+{
+    return measure(image) && read_metas(image, pages) && measure(image) &&
+           parse_metas(image, pages);
+}
+
 static bool check_whole(struct ledger_image *image, struct meta_pages *pages)
 {
-    return measure(image) && read_metas(image, pages) && parse_metas(image, pages) &&
-           ledger_image_walk(image);
+    return check_metas(image, pages) && ledger_image_walk(image);
 }
 
 static bool check_head(struct ledger_image *image, struct meta_pages *pages)
 {
-    if (!measure(image) || !read_metas(image, pages) || !parse_metas(image, pages)) {
+    if (!check_metas(image, pages)) {
         return false;
     }
     return image->file_size / image->meta.page_size > image->meta.last_page ||
