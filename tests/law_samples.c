@@ -11,18 +11,28 @@ static bool is_of(struct law *l, unsigned index, struct ledger_entry *entry,
     return ledger_span_equal(entry->record.matter, matter);
 }
 
+static bool fails(struct law *l)
+{
+    bool now = l->failure != LEDGER_OK && l->good_reads == 0;
+    l->reads++;
+    l->good_reads -= l->good_reads > 0 ? 1 : 0;
+    return now;
+}
+
 static enum ledger_status first(void *context, struct ledger_entry *entry,
                                 struct ledger_span *bytes, struct ledger_span matter)
 {
     struct law *l = context;
-    l->reads++;
-    for (unsigned i = 0; l->failure == LEDGER_OK && i < l->count; i++) {
+    if (fails(l)) {
+        return l->failure;
+    }
+    for (unsigned i = 0; i < l->count; i++) {
         if (is_of(l, i, entry, matter)) {
             *bytes = l->entries[i];
             return LEDGER_OK;
         }
     }
-    return l->failure != LEDGER_OK ? l->failure : LEDGER_NOT_FOUND;
+    return LEDGER_NOT_FOUND;
 }
 
 static enum ledger_status latest(void *context, struct ledger_entry *entry,
@@ -30,15 +40,33 @@ static enum ledger_status latest(void *context, struct ledger_entry *entry,
                                  uint64_t before)
 {
     struct law *l = context;
-    l->reads++;
     CU_ASSERT(before <= l->count);
-    for (unsigned i = (unsigned)before; l->failure == LEDGER_OK && i-- > 0;) {
+    if (fails(l)) {
+        return l->failure;
+    }
+    for (unsigned i = (unsigned)before; i-- > 0;) {
         if (is_of(l, i, entry, matter)) {
             *bytes = l->entries[i];
             return LEDGER_OK;
         }
     }
-    return l->failure != LEDGER_OK ? l->failure : LEDGER_NOT_FOUND;
+    return LEDGER_NOT_FOUND;
+}
+
+enum ledger_status law_status(struct law *l, struct ledger_span note)
+{
+    struct sample_text text;
+    struct ledger_entry entry;
+    struct ledger_hash leaf;
+    bool fits = false;
+    sample_start(&text, "");
+    ledger_state_compose(l->state, &text.buffer, l->s->now, note);
+    ledger_verdict_clear(&l->s->verdict);
+    enum ledger_status status =
+        ledger_state_accept(l->state, &l->s->verdict, &fits, &entry, &leaf, sample_span(&text));
+    CU_ASSERT(!fits || status == LEDGER_OK);
+    CU_ASSERT(status == LEDGER_OK || l->s->verdict.finding == LEDGER_NOT_CHECKED);
+    return status;
 }
 
 enum ledger_finding law_offer_note(struct law *l, struct ledger_span note)

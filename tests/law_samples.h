@@ -22,7 +22,8 @@ struct law {
     struct ledger_span entries[LAW_ENTRIES_MAX];
     unsigned count;
     unsigned reads;             /* that were asked of the history */
-    enum ledger_status failure; /* what the history answers instead, unless LEDGER_OK */
+    enum ledger_status failure; /* what the history answers instead, unless LEDGER_OK, */
+    unsigned good_reads;        /* after so many reads that it still answers */
 };
 
 /* With these rules, at most eight, ended by NULL; or with none, and none required. */
@@ -32,6 +33,9 @@ void law_free(struct law **l);
 
 /* Requires rules, and sets these. */
 void law_require(struct law *l, const char *const *rules);
+
+/* Offers a note to the state and leaves the ledger as it was: how that ended. */
+enum ledger_status law_status(struct law *l, struct ledger_span note);
 
 /* Offers a note, or a record. What it is found to be; NOT_CHECKED if it fits. */
 enum ledger_finding law_offer_note(struct law *l, struct ledger_span note);

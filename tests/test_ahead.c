@@ -42,6 +42,25 @@ static void a_valid_ledger_is_valid_on_any_number_of_threads(void)
     }
 }
 
+/* Registrars, parties, rules, batches, indexes: what other ledgers of the tests have not. */
+static void golden_ledgers_are_valid_on_any_number_of_threads(void)
+{
+    static const char *const golden[] = {"golden-rules", "golden-batch", "golden-matters"};
+    for (size_t i = 0; i < sizeof golden / sizeof golden[0]; i++) {
+        struct fixture f = fixture_new(1);
+        struct ledger_span policy =
+            samples_file(f.s, samples_text(f.s, "fixtures/%s/policy", golden[i]));
+        CU_ASSERT_FATAL(ledger_policy_parse(f.s->hasher, f.policy, &f.s->verdict, policy));
+        struct ledger_audit_options options = {.policy = f.policy, .unlocked = true, .jobs = 4};
+        CU_ASSERT_EQUAL(ledger_audit(f.report, &f.s->verdict,
+                                     samples_text(f.s, "fixtures/%s/ledger", golden[i]), &options,
+                                     &f.s->error),
+                        LEDGER_OK);
+        CU_ASSERT_EQUAL(f.s->verdict.finding, LEDGER_VALID);
+        fixture_free(&f);
+    }
+}
+
 /* Changes, cuts, lengthens, drops or swaps an entry. */
 static void mutate(struct fixture *f, uint64_t *seed, uint64_t index, struct ledger_span bytes)
 {
@@ -348,6 +367,7 @@ void ledger_suite_ahead(void)
 {
     CU_pSuite suite = CU_add_suite("ahead", NULL, NULL);
     CU_ADD_TEST(suite, a_valid_ledger_is_valid_on_any_number_of_threads);
+    CU_ADD_TEST(suite, golden_ledgers_are_valid_on_any_number_of_threads);
     CU_ADD_TEST(suite, whatever_was_changed_the_same_is_found);
     CU_ADD_TEST(suite, whatever_row_was_changed_the_same_is_found);
     CU_ADD_TEST(suite, keys_that_come_and_go_are_followed);

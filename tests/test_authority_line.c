@@ -106,6 +106,7 @@ static void other_forms_are_refused(void)
         "key " VKEY " a.example",
         "key " VKEY " a.example ",
         "key " VKEY " a.example -",
+        "key " VKEY " a+b notary",
         "key " VKEY " a.example x y",
         "key " VKEY " a.example x,",
         "key " VKEY " a.example x,x",

@@ -16,6 +16,21 @@ static void a_key_may_be_limited_where_its_institution_is_not(void)
 
 #define LIMITED "institution " SAMPLE_MEDIATION " mediator/family+labour,registrar 天河区"
 
+/* Whatever else stands beside it, and whichever is met first. */
+static void every_key_of_a_change_has_its_institution(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const char *good = samples_line(f.s, "key ", SAMPLE_NEWCOMER, " " SAMPLE_NOTARY " notary");
+    const char *bad = samples_line(f.s, "key ", SAMPLE_STRANGER, " nowhere.example notary");
+    const char *worse = samples_line(f.s, "key ", SAMPLE_NEWCOMER, " nowhere.example notary");
+    authority_refuses_saying(&f, "'nowhere.example', which is not set",
+                             &(struct sample_record){.sets = {good, bad}});
+    authority_refuses_saying(&f, "'nowhere.example', which is not set",
+                             &(struct sample_record){.sets = {bad, worse}});
+    authority_accepts(&f, &(struct sample_record){.sets = {good}});
+    authority_fixture_free(&f);
+}
+
 static void a_key_has_only_categories_that_its_institution_may_hand_out(void)
 {
     struct authority_fixture f = authority_fixture_new();
@@ -234,6 +249,7 @@ void ledger_suite_authority_sound(void)
 {
     CU_pSuite suite = CU_add_suite("authority_sound", NULL, NULL);
     CU_ADD_TEST(suite, a_key_may_be_limited_where_its_institution_is_not);
+    CU_ADD_TEST(suite, every_key_of_a_change_has_its_institution);
     CU_ADD_TEST(suite, a_key_has_only_categories_that_its_institution_may_hand_out);
     CU_ADD_TEST(suite, an_institution_is_limited_only_with_its_keys);
     CU_ADD_TEST(suite, a_compromise_begins_no_later_than_the_entry_that_declares_it);

@@ -189,6 +189,14 @@ static void a_lookup_of_some_lines_misses_evidence(void)
     CU_ASSERT_EQUAL(judge(&f, CHANGE_BY(SAMPLE_LI_NA, SAMPLE_HE_MIN)), LEDGER_EVIDENCE_MISSING);
     f.hidden = samples_line(f.s, "governor ", SAMPLE_HE_MIN, "");
     CU_ASSERT_EQUAL(judge(&f, CHANGE_BY(SAMPLE_LI_NA, SAMPLE_HE_MIN)), LEDGER_EVIDENCE_MISSING);
+    struct sample_record index = {.kind = "index",
+                                  .event = "root",
+                                  .matter = "index",
+                                  .institution = SAMPLE_ORIGIN,
+                                  .signers = {SAMPLE_OPERATOR}};
+    CU_ASSERT_EQUAL(judge(&f, &index), LEDGER_NOT_CHECKED);
+    f.hidden = "operator";
+    CU_ASSERT_EQUAL(judge(&f, &index), LEDGER_EVIDENCE_MISSING);
     /* What the lines do say is not excused. */
     f.hidden = NULL;
     CU_ASSERT_EQUAL(judge(&f, CHANGE_BY(SAMPLE_LI_NA)), LEDGER_TOO_FEW_GOVERNORS);

@@ -42,6 +42,27 @@ static void a_registrar_of_some_categories_is_none(void)
     fixture_end(&f);
 }
 
+static void a_party_is_found_by_its_name_and_key(void)
+{
+    struct fixture f;
+    fixture_start(&f);
+    struct sample_record what = {.parties = {SAMPLE_STRANGER, SAMPLE_SUN}};
+    struct ledger_record record = samples_parsed(f.s, samples_record(f.s, &what));
+    const struct ledger_vkey *stranger = samples_vkey(f.s, SAMPLE_STRANGER);
+    struct ledger_span name = ledger_vkey_name(stranger);
+    const char *longer = samples_text(f.s, "%.*s%0200d", LEDGER_SPAN_ARGS(name), 0);
+    struct ledger_vkey vkey;
+    struct ledger_hasher *hasher = f.s->hasher;
+    CU_ASSERT(ledger_party_find(&vkey, hasher, &record, name, stranger->id));
+    CU_ASSERT(ledger_vkey_equal(&vkey, stranger));
+    CU_ASSERT_FALSE(ledger_party_find(&vkey, hasher, &record, name, stranger->id + 1));
+    CU_ASSERT_FALSE(
+        ledger_party_find(&vkey, hasher, &record, ledger_span_of(longer), stranger->id));
+    name.size--;
+    CU_ASSERT_FALSE(ledger_party_find(&vkey, hasher, &record, name, stranger->id));
+    fixture_end(&f);
+}
+
 static void a_party_signs_without_being_enrolled(void)
 {
     struct fixture f;
@@ -272,6 +293,7 @@ void ledger_suite_entitlement_rules(void)
     CU_pSuite suite = CU_add_suite("entitlement_rules", NULL, NULL);
     CU_ADD_TEST(suite, registrars_alone_sign_the_changes_of_their_institution);
     CU_ADD_TEST(suite, a_registrar_of_some_categories_is_none);
+    CU_ADD_TEST(suite, a_party_is_found_by_its_name_and_key);
     CU_ADD_TEST(suite, a_party_signs_without_being_enrolled);
     CU_ADD_TEST(suite, every_party_must_sign);
     CU_ADD_TEST(suite, parties_alone_do_not_sign_for_the_institution);

@@ -151,6 +151,7 @@ static void escapes_are_those_of_the_grammar(void)
                                         "\"\\uD834\\n\"",
                                         "\"\\uD834\\u0041\"",
                                         "\"\\uD834\\uD834\"",
+                                        "\"\\uD834\\uE000\"",
                                         "\"\\uDD1E\\uD834\"",
                                         "\"\\uD834\\uDD1\"",
                                         "\"\\uD834\\uDD1E",

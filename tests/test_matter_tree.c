@@ -78,6 +78,22 @@ static void the_root_is_that_of_all_entries_so_far(void)
     ledger_hasher_free(&hasher);
 }
 
+static void what_the_tree_takes_grows_with_it(void)
+{
+    struct ledger_hasher *hasher = sample_hasher();
+    struct ledger_matter_tree *tree;
+    CU_ASSERT_EQUAL_FATAL(ledger_matter_tree_new(&tree, hasher), LEDGER_OK);
+    size_t before = ledger_matter_tree_memory(tree);
+    for (unsigned i = 0; i < 1000; i++) {
+        struct ledger_hash key = matter(hasher, i);
+        CU_ASSERT_EQUAL_FATAL(ledger_matter_tree_add(tree, &key), LEDGER_OK);
+    }
+    size_t grown = ledger_matter_tree_memory(tree) - before;
+    CU_ASSERT(before > 0 && grown >= (size_t)1000 * 64 && grown <= (size_t)1000 * 128);
+    ledger_matter_tree_free(&tree);
+    ledger_hasher_free(&hasher);
+}
+
 static void all_buckets_joined_are_the_tree(void)
 {
     struct ledger_hasher *hasher = sample_hasher();
@@ -108,5 +124,6 @@ void ledger_suite_matter_tree(void)
     CU_pSuite suite = CU_add_suite("matter_tree", NULL, NULL);
     CU_ADD_TEST(suite, the_value_of_a_matter_chains_the_indexes_of_its_entries);
     CU_ADD_TEST(suite, the_root_is_that_of_all_entries_so_far);
+    CU_ADD_TEST(suite, what_the_tree_takes_grows_with_it);
     CU_ADD_TEST(suite, all_buckets_joined_are_the_tree);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "ledger/law/matter_tree.h"
+#include "ledger/law/proof_check.h"
 #include "ledger/law/statistics.h"
 #include "ledger/ops/audit_published.h"
 #include "ledger/ops/publish.h"
@@ -31,6 +32,15 @@ static unsigned at_each_place(scenario *what, const char *name)
     }
     samples_free(&s);
     return places;
+}
+
+static struct ledger_policy *policy_of(struct samples *s, const char *golden)
+{
+    struct ledger_policy *policy;
+    struct ledger_span bytes = samples_file(s, samples_text(s, "fixtures/%s/policy", golden));
+    CU_ASSERT_EQUAL_FATAL(ledger_policy_new(&policy), LEDGER_OK);
+    CU_ASSERT_FATAL(ledger_policy_parse(s->hasher, policy, &s->verdict, bytes));
+    return policy;
 }
 
 /* --- trees and figures --- */
@@ -137,16 +147,49 @@ static void figures_without_memory_are_as_they_were(void)
     CU_ASSERT(at_each_place(count_all, NULL) >= 4);
 }
 
-/* --- whole ledgers --- */
+/* --- small things --- */
 
-static struct ledger_policy *policy_of(struct samples *s, const char *golden)
+static bool make_policy(struct samples *s, const char *name, unsigned time)
 {
-    struct ledger_policy *policy;
-    struct ledger_span bytes = samples_file(s, samples_text(s, "fixtures/%s/policy", golden));
-    CU_ASSERT_EQUAL_FATAL(ledger_policy_new(&policy), LEDGER_OK);
-    CU_ASSERT_FATAL(ledger_policy_parse(s->hasher, policy, &s->verdict, bytes));
-    return policy;
+    struct ledger_policy *policy = NULL;
+    (void)s;
+    (void)name;
+    fake_memory_start(time);
+    enum ledger_status status = ledger_policy_new(&policy);
+    bool failed = fake_memory_end();
+    CU_ASSERT_EQUAL(status, failed ? LEDGER_NO_MEMORY : LEDGER_OK);
+    CU_ASSERT_EQUAL(policy == NULL, failed);
+    ledger_policy_free(&policy);
+    return failed;
 }
+
+/* The lines that the genesis sets are looked at as a whole. */
+static bool check_genesis(struct samples *s, const char *golden, unsigned time)
+{
+    struct ledger_policy *policy = policy_of(s, golden);
+    struct ledger_span bytes =
+        samples_file(s, samples_text(s, "fixtures/%s/proofs/genesis.proof", golden));
+    struct ledger_proof_report *report = samples_memory(s, sizeof *report);
+    struct ledger_proof proof;
+    uint8_t *memory = samples_memory(s, LEDGER_EVIDENCE_MAX);
+    ledger_verdict_clear(&s->verdict);
+    CU_ASSERT_FATAL(ledger_proof_parse(&proof, &s->verdict, memory, bytes));
+    fake_memory_start(time);
+    bool valid = ledger_proof_check(s->hasher, &s->verdict, report, &proof, policy);
+    bool failed = fake_memory_end();
+    CU_ASSERT_EQUAL(valid, !failed);
+    CU_ASSERT_EQUAL(s->verdict.finding, failed ? LEDGER_NOT_CHECKED : LEDGER_VALID);
+    ledger_policy_free(&policy);
+    return failed;
+}
+
+static void what_cannot_be_looked_at_is_not_checked(void)
+{
+    CU_ASSERT(at_each_place(make_policy, NULL) >= 1);
+    CU_ASSERT(at_each_place(check_genesis, "golden-rules") >= 4);
+}
+
+/* --- whole ledgers --- */
 
 /* An audit whose memory runs out says so; one that can do without is as good as any. */
 static bool audit(struct samples *s, const char *golden, unsigned time)
@@ -231,6 +274,30 @@ static bool append(struct samples *s, const char *name, unsigned time)
     return failed;
 }
 
+/* The last entry is a change of the authority, which is made again. */
+static bool resume(struct samples *s, const char *name, unsigned time)
+{
+    struct ledger_appender *appender = NULL;
+    struct ledger_append_options options = {.clock = samples_clock, .clock_context = s, .jobs = 1};
+    (void)name;
+    if (s->directory[0] == '\0') {
+        samples_ledger(s, 3);
+    }
+    fake_memory_start(time);
+    enum ledger_status status = ledger_appender_open(&appender, &s->verdict, s->path,
+                                                     &s->operator_key, &options, &s->error);
+    bool failed = fake_memory_end();
+    CU_ASSERT(status == LEDGER_OK || (failed && status == LEDGER_NO_MEMORY));
+    CU_ASSERT_EQUAL(status == LEDGER_OK, appender != NULL);
+    ledger_appender_close(&appender);
+    return failed;
+}
+
+static void what_cannot_be_resumed_is_not_appended_to(void)
+{
+    CU_ASSERT(at_each_place(resume, NULL) >= 10);
+}
+
 static void an_append_without_memory_is_refused_and_may_be_asked_again(void)
 {
     CU_ASSERT(at_each_place(append, NULL) >= 10);
@@ -242,7 +309,9 @@ void ledger_suite_no_memory(void)
     CU_ADD_TEST(suite, a_map_without_memory_is_as_it_was);
     CU_ADD_TEST(suite, a_tree_of_matters_without_memory_is_as_it_was);
     CU_ADD_TEST(suite, figures_without_memory_are_as_they_were);
+    CU_ADD_TEST(suite, what_cannot_be_looked_at_is_not_checked);
     CU_ADD_TEST(suite, an_audit_without_memory_gives_no_verdict);
     CU_ADD_TEST(suite, an_audit_of_files_without_memory_gives_no_verdict);
+    CU_ADD_TEST(suite, what_cannot_be_resumed_is_not_appended_to);
     CU_ADD_TEST(suite, an_append_without_memory_is_refused_and_may_be_asked_again);
 }

@@ -129,6 +129,19 @@ static void log_of_the_origin_must_sign(void)
     check_finding("witness a $1\nquorum a\n", "1", LEDGER_LOG_UNTRUSTED);
 }
 
+static void of_two_logs_of_one_name_the_first_that_signed_is_told(void)
+{
+    struct world *world = world_new();
+    struct ledger_policy_report report;
+    sample_key(&world->other, LEDGER_KEY_ED25519, ORIGIN, 3);
+    CU_ASSERT_FATAL(parse(world, "log $L\nlog $O\nquorum none\n"));
+    CU_ASSERT(check(world, &report, "OL"));
+    CU_ASSERT(ledger_vkey_equal(report.log, &world->log.vkey));
+    CU_ASSERT(check(world, &report, "O"));
+    CU_ASSERT(ledger_vkey_equal(report.log, &world->other.vkey));
+    world_free(world);
+}
+
 /* Changes the root after signing, and gives one of the signers a signature over the new text. */
 static void bad_signature_of_any_known_key_is_refused(void)
 {
@@ -226,6 +239,7 @@ void ledger_suite_policy(void)
     CU_ADD_TEST(suite, missing_quorum_names_who_is_missing);
     CU_ADD_TEST(suite, report_lists_log_and_cosigners);
     CU_ADD_TEST(suite, log_of_the_origin_must_sign);
+    CU_ADD_TEST(suite, of_two_logs_of_one_name_the_first_that_signed_is_told);
     CU_ADD_TEST(suite, bad_signature_of_any_known_key_is_refused);
     CU_ADD_TEST(suite, new_policy_trusts_nothing_and_policy_of_log_trusts_it);
     CU_ADD_TEST(suite, missing_quorum_of_long_names_says_how_many);

@@ -206,6 +206,8 @@ static void authority_lines_stand_in_authority_records_only(void)
     check_refused(&text, 10);
     authority(&text, "set threshold 2 \n");
     check_refused(&text, 9);
+    authority(&text, "unset threshold \n");
+    check_refused(&text, 9);
     check_change("data ", "set threshold 2\ndata ", 17);
     check_change("data ", "unset threshold\ndata ", 17);
 }
@@ -223,6 +225,21 @@ static void authority_line_of_4096_bytes_is_the_longest(void)
         ledger_buffer_text(&text.buffer, "\n");
         CU_ASSERT_EQUAL(parse(&record, &verdict, &text), over == 0);
     }
+}
+
+static void a_draft_that_no_note_could_hold_is_too_long(void)
+{
+    struct ledger_record record;
+    struct ledger_verdict verdict;
+    static uint8_t bytes[LEDGER_NOTE_MAX + 1];
+    memset(bytes, 'a', sizeof bytes);
+    ledger_verdict_clear(&verdict);
+    CU_ASSERT_FALSE(
+        ledger_record_parse_draft(&record, &verdict, (struct ledger_span){bytes, sizeof bytes}));
+    CU_ASSERT_EQUAL(verdict.finding, LEDGER_TOO_LONG);
+    CU_ASSERT_FALSE(ledger_record_parse_draft(&record, &verdict,
+                                              (struct ledger_span){bytes, sizeof bytes - 1}));
+    CU_ASSERT_NOT_EQUAL(verdict.finding, LEDGER_TOO_LONG);
 }
 
 static bool accepts_draft(void *context, struct ledger_span bytes)
@@ -310,6 +327,7 @@ static void what_is_written_reads_the_same(void)
 void ledger_suite_record(void)
 {
     CU_pSuite suite = CU_add_suite("record", NULL, NULL);
+    CU_ADD_TEST(suite, a_draft_that_no_note_could_hold_is_too_long);
     CU_ADD_TEST(suite, all_fields_are_read);
     CU_ADD_TEST(suite, absent_line_is_refused_where_it_should_stand);
     CU_ADD_TEST(suite, repeated_line_is_refused_unless_a_document);

@@ -146,6 +146,20 @@ static void a_key_of_another_name_is_unset_and_not_replaced(void)
     authority_fixture_free(&f);
 }
 
+/* Governors may enrol for one institution who is named after another. */
+static void a_key_is_not_taken_from_another_institution_by_its_name(void)
+{
+    struct authority_fixture f = authority_fixture_new();
+    const char *own = line_named(&f, SAMPLE_NOTARY "/y");
+    size_t subject = strlen(own) - strlen(OF_NOTARY " notary");
+    authority_accepts(
+        &f, &(struct sample_record){
+                .sets = {samples_text(f.s, "%.*s" OF_FIRM " lawyer", (int)subject, own)}});
+    expect(&f, LEDGER_BEYOND_REACH, &(struct sample_record){.sets = {own}});
+    CU_ASSERT_PTR_NOT_NULL(strstr(f.s->verdict.detail, "of another institution until now"));
+    authority_fixture_free(&f);
+}
+
 /* Under another name the subject is new, and the line that is in its way is another's. */
 static void a_key_of_another_institution_cannot_be_enrolled_under_another_name(void)
 {
@@ -302,6 +316,7 @@ void ledger_suite_registrar(void)
     CU_ADD_TEST(suite, own_keys_are_set_replaced_and_unset);
     CU_ADD_TEST(suite, keys_of_other_institutions_are_beyond_reach);
     CU_ADD_TEST(suite, a_key_does_not_move_between_institutions);
+    CU_ADD_TEST(suite, a_key_is_not_taken_from_another_institution_by_its_name);
     CU_ADD_TEST(suite, a_key_of_another_institution_cannot_be_enrolled_under_another_name);
     CU_ADD_TEST(suite, a_key_that_a_registrar_sets_is_named_after_the_institution);
     CU_ADD_TEST(suite, a_key_of_another_name_is_unset_and_not_replaced);

@@ -181,6 +181,7 @@ static void heads_of_another_form_are_refused(void)
         "rule a - after=- sign=a:1",
         "rule authority b after=- sign=a:1",
         "rule index b after=- sign=a:1",
+        "rule statistics b after=- sign=a:1",
         "rule a b sign=a:1 after=-",
         "rule a b after=-",
         "rule a b sign=a:1",

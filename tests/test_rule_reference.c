@@ -157,6 +157,7 @@ static bool names_what_it_may_not(const char *line)
     bool no_referred = *clause(value, line, "referred") == '\0';
     bool no_parties = *clause(value, line, "parties") == '\0';
     return strncmp(line, "rule authority ", 15) == 0 || strncmp(line, "rule index ", 11) == 0 ||
+           strncmp(line, "rule statistics ", 16) == 0 ||
            has_head_among(clause(value, line, "needs"), " party refers ") ||
            has_head_among(clause(value, line, "among"), " category party refers document data ") ||
            has_head_among(clause(value, line, "keeps"), " refers ") ||

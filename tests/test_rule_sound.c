@@ -64,6 +64,27 @@ static void a_rule_asks_only_for_roles_that_an_institution_hands_out(void)
            "rule deed issue after=draft sign=mediator:1");
 }
 
+static void the_role_of_by_must_be_had_too(void)
+{
+    expect("rule deed issue after=draft sign=notary:1 by=arbiter:1:draft",
+           "rule deed issue: by=arbiter:1: no institution",
+           "rule deed issue after=draft sign=notary:1 by=notary:1:draft");
+}
+
+static void the_first_rule_that_is_not_sound_is_told(void)
+{
+    struct authority_fixture f = fixture_with_rules();
+    authority_refuses_saying(
+        &f, "rule deed a: sign=arbiter:1",
+        &(struct sample_record){.sets = {"rule deed a after=draft sign=arbiter:1",
+                                         "rule deed b after=draft sign=judge:1"}});
+    authority_refuses_saying(
+        &f, "rule deed b: sign=judge:1",
+        &(struct sample_record){.sets = {"rule deed a after=draft sign=notary:1",
+                                         "rule deed b after=draft sign=judge:1"}});
+    authority_fixture_free(&f);
+}
+
 static void the_institution_may_come_with_the_rule(void)
 {
     struct authority_fixture f = fixture_with_rules();
@@ -402,6 +423,8 @@ void ledger_suite_rule_sound(void)
     CU_ADD_TEST(suite, there_are_rules_only_where_they_are_required);
     CU_ADD_TEST(suite, rules_may_be_required_before_there_are_any);
     CU_ADD_TEST(suite, a_rule_asks_only_for_roles_that_an_institution_hands_out);
+    CU_ADD_TEST(suite, the_role_of_by_must_be_had_too);
+    CU_ADD_TEST(suite, the_first_rule_that_is_not_sound_is_told);
     CU_ADD_TEST(suite, the_institution_may_come_with_the_rule);
     CU_ADD_TEST(suite, whose_signers_must_sign_are_not_excluded);
     CU_ADD_TEST(suite, the_same_event_of_another_matter_is_another_step);

@@ -82,6 +82,7 @@ static void other_spellings_are_none(void)
         "tile/0/x999/x999/x999/x999/x999/x999/999",
         "tile/0/x004/x611/x686/x018/x427/x387/910", /* more than any tree has */
         "tile/8/0/x001/067",
+        "tile/entries/x018/x014/x398/x509/x481/x981/x481/984/0000000.p/255", /* longer than any */
     };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         struct ledger_tile tile;

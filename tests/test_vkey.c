@@ -174,6 +174,20 @@ static void a_key_signs_under_its_two_ids_and_its_name(void)
     CU_ASSERT_FALSE(ledger_vkey_signs_as(&vkey, name, vkey.batch_id));
 }
 
+static void keys_are_equal_in_type_name_and_bytes(void)
+{
+    struct sample_key keys[4];
+    sample_key(&keys[0], LEDGER_KEY_ED25519, "a.example", 1);
+    sample_key(&keys[1], LEDGER_KEY_ED25519, "a.example", 2);
+    sample_key(&keys[2], LEDGER_KEY_ED25519, "b.example", 1);
+    sample_key(&keys[3], LEDGER_KEY_COSIGNATURE, "a.example", 1);
+    for (unsigned i = 0; i < 4; i++) {
+        for (unsigned j = 0; j < 4; j++) {
+            CU_ASSERT_EQUAL(ledger_vkey_equal(&keys[i].vkey, &keys[j].vkey), i == j);
+        }
+    }
+}
+
 static void a_name_is_for_tests_by_the_end_of_its_host(void)
 {
     static const char *const marked[] = {"test",     ".test",      "gz.test",
@@ -205,5 +219,6 @@ void ledger_suite_vkey(void)
     CU_ADD_TEST(suite, longest_name_fits_and_one_more_byte_does_not);
     CU_ADD_TEST(suite, bad_names_make_no_key);
     CU_ADD_TEST(suite, a_key_signs_under_its_two_ids_and_its_name);
+    CU_ADD_TEST(suite, keys_are_equal_in_type_name_and_bytes);
     CU_ADD_TEST(suite, a_name_is_for_tests_by_the_end_of_its_host);
 }

@@ -297,23 +297,67 @@ static void trouble_of_the_history_is_a_status_and_changes_nothing(void)
 {
     struct law *l = law_new(ordered);
     struct sample_record what = {.matter = "a", .event = "open"};
-    struct sample_text text;
-    struct ledger_entry entry;
-    struct ledger_hash leaf;
-    bool fits = true;
-    sample_start(&text, "");
-    ledger_state_compose(l->state, &text.buffer, l->s->now, samples_record(l->s, &what));
-    ledger_verdict_clear(&l->s->verdict);
     l->failure = LEDGER_IO;
-    CU_ASSERT_EQUAL(
-        ledger_state_accept(l->state, &l->s->verdict, &fits, &entry, &leaf, sample_span(&text)),
-        LEDGER_IO);
-    CU_ASSERT_FALSE(fits);
-    CU_ASSERT_EQUAL(l->s->verdict.finding, LEDGER_NOT_CHECKED);
+    CU_ASSERT_EQUAL(law_status(l, samples_record(l->s, &what)), LEDGER_IO);
     CU_ASSERT_EQUAL(ledger_state_size(l->state), 3);
     l->failure = LEDGER_OK;
     law_expect(l, LEDGER_NOT_CHECKED, what);
     law_free(&l);
+}
+
+/* Once a matter is known to have entries, one that cannot be found is damage, and no reason to refuse
+ * a record. */
+static void what_is_known_and_is_gone_is_damage(void)
+{
+    static const enum ledger_status failures[] = {LEDGER_NOT_FOUND, LEDGER_IO};
+    for (unsigned i = 0; i < 2; i++) {
+        struct law *l = law_new(ordered);
+        struct sample_record what = {.matter = "a", .event = "open"};
+        law_expect(l, LEDGER_NOT_CHECKED, what);
+        law_expect(l, LEDGER_ALREADY_OPEN, what);
+        l->reads = 0;
+        law_expect(l, LEDGER_ALREADY_OPEN, what);
+        CU_ASSERT_EQUAL_FATAL(l->reads, 1);
+        l->failure = failures[i];
+        CU_ASSERT_EQUAL(law_status(l, samples_record(l->s, &what)),
+                        i == 0 ? LEDGER_DAMAGED : LEDGER_IO);
+        law_free(&l);
+    }
+}
+
+/* A matter that is looked back into, and one that is referred to: trouble at each read. */
+static void trouble_at_any_read_is_a_status(void)
+{
+    static const char *const rules[] = {
+        "rule " DEED " draft after=-,draft,note sign=notary:1",
+        "rule " DEED " note after=draft,note sign=notary:1",
+        "rule copy open after=- sign=notary:1 not-by=refers/note,refers/draft "
+        "referred=any:" DEED "/draft keeps=category:refers/draft",
+        NULL};
+    unsigned troubled = 0;
+    enum ledger_status status = LEDGER_IO;
+    for (unsigned good = 0; status != LEDGER_OK; good++) {
+        struct law *l = law_new(rules);
+        struct sample_record what = {.matter = "a", .event = "draft", .category = "civil"};
+        law_expect(l, LEDGER_NOT_CHECKED, what);
+        what.event = "note";
+        law_expect(l, LEDGER_NOT_CHECKED, what);
+        law_expect(l, LEDGER_NOT_CHECKED, what);
+        struct sample_record copy = {.kind = "copy",
+                                     .event = "open",
+                                     .matter = "b",
+                                     .refers = "a",
+                                     .category = "civil",
+                                     .signers = {SAMPLE_LI_SI}};
+        l->failure = LEDGER_IO;
+        l->good_reads = good;
+        status = law_status(l, samples_record(l->s, &copy));
+        CU_ASSERT(status == LEDGER_OK || status == LEDGER_IO);
+        troubled += status != LEDGER_OK ? 1 : 0;
+        law_free(&l);
+        CU_ASSERT_FATAL(good < 100);
+    }
+    CU_ASSERT(troubled >= 3);
 }
 
 void ledger_suite_workflow(void)
@@ -329,5 +373,7 @@ void ledger_suite_workflow(void)
     CU_ADD_TEST(suite, a_term_runs_from_the_latest_of_its_steps);
     CU_ADD_TEST(suite, the_clauses_are_checked_in_their_order);
     CU_ADD_TEST(suite, a_record_reads_the_first_and_the_latest_entry_and_no_more);
+    CU_ADD_TEST(suite, what_is_known_and_is_gone_is_damage);
+    CU_ADD_TEST(suite, trouble_at_any_read_is_a_status);
     CU_ADD_TEST(suite, trouble_of_the_history_is_a_status_and_changes_nothing);
 }

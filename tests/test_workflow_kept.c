@@ -177,12 +177,14 @@ static void what_a_line_was_and_is_now_is_told(void)
     what.fields[0] = "result another person";
     changed(l, what);
     CU_ASSERT(tells(l, "which has 'same person'; this record has 'another person'"));
-    what.fields[0] =
-        samples_text(l->s, "result %s%s", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                     "字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字");
-    changed(l, what);
-    CU_ASSERT(tells(l, "字...'"));
-    CU_ASSERT_PTR_NULL(strchr(l->s->verdict.detail, '?'));
+    for (int before = 48; before <= 50; before++) { /* wherever in a character the cut falls */
+        what.fields[0] = samples_text(
+            l->s, "result %.*s%s", before, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字");
+        changed(l, what);
+        CU_ASSERT(tells(l, "字...'"));
+        CU_ASSERT_PTR_NULL(strchr(l->s->verdict.detail, '?'));
+    }
     what = full(l);
     what.document_count = 1;
     changed(l, what);
@@ -191,12 +193,33 @@ static void what_a_line_was_and_is_now_is_told(void)
     law_free(&l);
 }
 
+static void an_entry_to_keep_from_that_is_gone_is_damage(void)
+{
+    static const enum ledger_status failures[] = {LEDGER_NOT_FOUND, LEDGER_IO};
+    for (unsigned i = 0; i < 2; i++) {
+        struct law *l = law_new(keeping);
+        struct sample_record what = full(l);
+        law_expect(l, LEDGER_NOT_CHECKED, what);
+        l->reads = 0;
+        what.category = "criminal";
+        changed(l, what);
+        what = full(l);
+        what.event = "issue";
+        l->failure = failures[i];
+        l->good_reads = l->reads - 1; /* the last is for the line that is kept */
+        CU_ASSERT_EQUAL(law_status(l, samples_record(l->s, &what)),
+                        i == 0 ? LEDGER_DAMAGED : LEDGER_IO);
+        law_free(&l);
+    }
+}
+
 void ledger_suite_workflow_kept(void)
 {
     CU_pSuite suite = CU_add_suite("workflow_kept", NULL, NULL);
     CU_ADD_TEST(suite, a_line_that_is_kept_is_as_it_was);
     CU_ADD_TEST(suite, documents_are_kept_by_digest_size_and_order);
     CU_ADD_TEST(suite, a_line_that_both_lack_is_not_kept);
+    CU_ADD_TEST(suite, an_entry_to_keep_from_that_is_gone_is_damage);
     CU_ADD_TEST(suite, what_a_line_was_and_is_now_is_told);
     CU_ADD_TEST(suite, a_line_is_kept_from_the_latest_of_the_steps);
     CU_ADD_TEST(suite, where_no_such_step_was_taken_nothing_can_be_kept);

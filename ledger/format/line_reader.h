@@ -55,11 +55,12 @@ static inline bool ledger_verdict_at(struct ledger_verdict *verdict, uint32_t li
     return false;
 }
 
-/* The number of the line that has the byte at `offset`. */
+/* The number of the line that has the byte at `offset`, which is at most the text's size. */
 static inline uint32_t ledger_line_of(struct ledger_span text, size_t offset)
 {
     uint32_t line = 1;
-    for (size_t i = 0; i < offset && i < text.size; i++) {
+    LEDGER_ASSERT(offset <= text.size);
+    for (size_t i = 0; i < offset; i++) {
         line += text.data[i] == '\n';
     }
     return line;
