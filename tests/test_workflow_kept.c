@@ -161,6 +161,26 @@ static void where_no_such_step_was_taken_nothing_can_be_kept(void)
     law_free(&l);
 }
 
+static void nor_from_a_step_that_the_matter_referred_to_lacks(void)
+{
+    static const char *const rules[] = {"rule " DEED " draft after=-,draft,note sign=notary:1",
+                                        "rule " DEED " note after=draft,note sign=notary:1",
+                                        "rule copy open after=- sign=notary:1 referred=any:" DEED
+                                        "/draft keeps=category:refers/note",
+                                        NULL};
+    struct law *l = law_new(rules);
+    struct sample_record deed = {.matter = "a", .event = "draft", .category = "civil"};
+    struct sample_record copy = {
+        .kind = "copy", .event = "open", .matter = "b", .refers = "a", .category = "civil"};
+    law_expect(l, LEDGER_NOT_CHECKED, deed);
+    law_expect(l, LEDGER_LINE_CHANGED, copy);
+    CU_ASSERT(tells(l, "keeps=category:refers/note: there is no earlier"));
+    deed.event = "note";
+    law_expect(l, LEDGER_NOT_CHECKED, deed);
+    law_expect(l, LEDGER_NOT_CHECKED, copy);
+    law_free(&l);
+}
+
 static void what_a_line_was_and_is_now_is_told(void)
 {
     struct law *l = law_new(keeping);
@@ -219,6 +239,7 @@ void ledger_suite_workflow_kept(void)
     CU_ADD_TEST(suite, a_line_that_is_kept_is_as_it_was);
     CU_ADD_TEST(suite, documents_are_kept_by_digest_size_and_order);
     CU_ADD_TEST(suite, a_line_that_both_lack_is_not_kept);
+    CU_ADD_TEST(suite, nor_from_a_step_that_the_matter_referred_to_lacks);
     CU_ADD_TEST(suite, an_entry_to_keep_from_that_is_gone_is_damage);
     CU_ADD_TEST(suite, what_a_line_was_and_is_now_is_told);
     CU_ADD_TEST(suite, a_line_is_kept_from_the_latest_of_the_steps);

@@ -8,7 +8,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 here=$root/tests/trust/coverage
-flags=(-fprofile-instr-generate -fcoverage-mapping)
+# Threads count, too: without atomic counters branches that were taken would be missing by chance.
+flags=(-fprofile-instr-generate -fcoverage-mapping -fprofile-update=atomic)
 version=
 if [ "$tier" = full ]; then
     if command -v clang-19 llvm-cov-19 >/dev/null; then
@@ -25,7 +26,7 @@ measure() {
     rm -f "$work"/*.profraw
     cd "$root" || exit 2
     for suite in "${@:2}"; do
-        LLVM_PROFILE_FILE=$work/$suite.profraw "$1" "$suite" >"$work/out" 2>"$work/err" </dev/null ||
+        LLVM_PROFILE_FILE=$work/$suite-%p.profraw "$1" "$suite" >"$work/out" 2>"$work/err" </dev/null ||
             { cd "$work" && fail "the suite $suite passes"; }
     done
     cd "$work" || exit 2
