@@ -5,7 +5,7 @@
  *
  * Writes one line to the file REPORT: seconds from start to exit, seconds of the processor (both:
  * median of the repeats), the largest resident set in KiB with the files mapped, and what of memory
- * was its own in KiB, read from /proc every few milliseconds. Exits with 1 if the program failed.
+ * was its own and its children's in KiB, read from /proc every few milliseconds. Exits with 1 if the program failed.
  */
 #include <signal.h>
 #include <spawn.h>
@@ -25,19 +25,38 @@ struct taken {
     unsigned long anon; /* KiB */
 };
 
-static void sample(struct taken *taken, const char *status)
+/* KiB of memory of its own that a process has now; 0 if it is gone. */
+static unsigned long own_of(long pid)
 {
+    char path[64];
     char line[256];
-    FILE *file = fopen(status, "re");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "RssAnon:", 8) == 0) {
-            unsigned long now = strtoul(line + 8, NULL, 10);
-            taken->anon = now > taken->anon ? now : taken->anon;
-        }
+    unsigned long own = 0;
+    (void)snprintf(path, sizeof path, "/proc/%ld/status", pid);
+    FILE *file = fopen(path, "re");
+    while (file != NULL && own == 0 && fgets(line, sizeof line, file) != NULL) {
+        own = strncmp(line, "RssAnon:", 8) == 0 ? strtoul(line + 8, NULL, 10) : 0;
     }
     if (file != NULL) {
         (void)fclose(file);
     }
+    return own;
+}
+
+/* Programs that read have a process do it. */
+static void sample(struct taken *taken, pid_t child)
+{
+    char path[64];
+    long worker = 0;
+    unsigned long own = own_of(child);
+    (void)snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)child, (long)child);
+    FILE *file = fopen(path, "re");
+    while (file != NULL && fscanf(file, "%ld", &worker) == 1) {
+        own += own_of(worker);
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    taken->anon = own > taken->anon ? own : taken->anon;
 }
 
 static double seconds_of(struct timeval time)
@@ -49,11 +68,9 @@ static double seconds_of(struct timeval time)
 static int watch(struct taken *taken, pid_t child, double start)
 {
     const struct timespec pause = {.tv_nsec = SAMPLE_NS};
-    char status[64];
     struct rusage usage;
     sigset_t ended;
     int code = 0;
-    (void)snprintf(status, sizeof status, "/proc/%ld/status", (long)child);
     (void)sigemptyset(&ended);
     (void)sigaddset(&ended, SIGCHLD);
     for (;;) {
@@ -62,7 +79,7 @@ static int watch(struct taken *taken, pid_t child, double start)
         if (info.si_pid == child) {
             break;
         }
-        sample(taken, status);
+        sample(taken, child);
         (void)sigtimedwait(&ended, NULL, &pause);
     }
     bench_since(&taken->wall, start);
