@@ -186,7 +186,7 @@ published=(--publication P --references references --original L300)
 
 # --- the exploration ---
 
-many=$(by_tier 1 50) # times the states of the short tier
+many=$(by_tier 1 56) # times the states of the short tier; ledger-init has but 1,316
 deep=$(by_tier 40 100)
 
 start many
