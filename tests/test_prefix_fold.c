@@ -30,6 +30,7 @@ static void check(struct ledger_hasher *hasher, const struct ledger_hash *keys, 
     struct ledger_prefix_part part;
     struct ledger_hash root;
     CU_ASSERT_FATAL(ledger_prefix_map_new(&map) == LEDGER_OK);
+    memset(&fold, 0xff, sizeof fold); /* what was there before says nothing */
     ledger_prefix_fold_start(&fold, 0);
     for (size_t i = 0; i < count; i++) {
         CU_ASSERT_FATAL(ledger_prefix_map_put(map, &keys[i], &keys[count - 1 - i], map) ==

@@ -38,7 +38,6 @@ void ledger_prefix_fold_start(struct ledger_prefix_fold *fold, unsigned depth)
     fold->depth = depth;
     fold->count = 0;
     fold->last = none;
-    fold->last_depth = depth;
 }
 
 /* Makes of the last part, which is alone below the nodes between, the part at `depth`. */
@@ -50,7 +49,6 @@ static void lift(struct ledger_hasher *hasher, struct ledger_prefix_fold *fold, 
         ledger_prefix_join(hasher, &fold->last, right ? &none : &fold->last,
                            right ? &fold->last : &none);
     }
-    fold->last_depth = depth;
 }
 
 /* Joins the last part with those that wait for it below `depth`, and lifts it there. */
@@ -78,7 +76,6 @@ void ledger_prefix_fold_add(struct ledger_hasher *hasher, struct ledger_prefix_f
     }
     ledger_prefix_leaf(hasher, &fold->last.hash, key, value);
     fold->last.size = LEDGER_PREFIX_ONE;
-    fold->last_depth = LEDGER_PREFIX_DEPTH;
     fold->last_key = *key;
 }
 

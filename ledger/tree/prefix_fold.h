@@ -34,8 +34,8 @@ struct ledger_prefix_fold {
         unsigned depth; /* of its node, a left child */
         struct ledger_prefix_part part;
     } parts[LEDGER_PREFIX_DEPTH];
-    struct ledger_prefix_part last; /* the pairs since, as the part at `last_depth` */
-    unsigned last_depth;
+    struct ledger_prefix_part last; /* the pairs since */
+    unsigned last_depth;            /* of its node, if it is MORE; a leaf stands anywhere */
     struct ledger_hash last_key;
 };
 
